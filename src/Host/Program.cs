@@ -1,0 +1,3 @@
+using Robustness.Cli;
+
+return CommandLine.Run(args);
