@@ -1,0 +1,30 @@
+namespace Robustness.Compute;
+
+/// <summary>The storage type of a tensor's elements.</summary>
+public enum DataType
+{
+    /// <summary>IEEE single.</summary>
+    Float32,
+
+    /// <summary>Upper half of an IEEE single.</summary>
+    BFloat16,
+
+    /// <summary>IEEE double.</summary>
+    Float64,
+
+    /// <summary>Signed 32-bit: token ids, labels.</summary>
+    Int32,
+}
+
+/// <summary>Sizes of the storage types.</summary>
+public static class DataTypes
+{
+    /// <summary>Bytes of one element.</summary>
+    public static int ByteSize(this DataType type) =>
+        type switch
+        {
+            DataType.BFloat16 => 2,
+            DataType.Float64 => 8,
+            _ => 4,
+        };
+}
