@@ -1,0 +1,149 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Robustness.Models;
+
+/// <summary>
+/// The safetensors format: 8 bytes of header length, a JSON header naming type, shape and byte
+/// range of every tensor, then the bytes. f32 only.
+/// </summary>
+public static class Safetensors
+{
+    private const int LengthByteCount = 8;
+    private const long LargestHeader = 100_000_000;
+
+    /// <summary>Writes whole or not at all.</summary>
+    public static void Write(
+        string path,
+        IReadOnlyList<(string Name, int[] Shape, float[] Values)> tensors
+    )
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        var header = new JsonObject();
+        long offset = 0;
+        foreach (var (name, shape, values) in tensors)
+        {
+            long end = offset + (values.LongLength * sizeof(float));
+            header[name] = new JsonObject
+            {
+                ["dtype"] = "F32",
+                ["shape"] = new JsonArray([.. shape.Select(s => (JsonNode)s)]),
+                ["data_offsets"] = new JsonArray(offset, end),
+            };
+            offset = end;
+        }
+        byte[] text = JsonSerializer.SerializeToUtf8Bytes(header);
+        int padded = (text.Length + 7) / 8 * 8;
+        string temporary = path + ".tmp";
+        using (var file = File.Create(temporary))
+        {
+            Span<byte> length = stackalloc byte[LengthByteCount];
+            BinaryPrimitives.WriteInt64LittleEndian(length, padded);
+            file.Write(length);
+            file.Write(text);
+            file.Write(
+                new byte[padded - text.Length]
+                    .Select(_ => (byte)' ')
+                    .ToArray()
+            );
+            foreach (var (_, _, values) in tensors)
+            {
+                file.Write(MemoryMarshal.AsBytes(values.AsSpan()));
+            }
+            file.Flush(true);
+        }
+        File.Move(temporary, path, true);
+    }
+
+    /// <summary>Reads every tensor.</summary>
+    /// <exception cref="InvalidDataException">Not a whole f32 safetensors file.</exception>
+    public static Dictionary<string, (int[] Shape, float[] Values)> Read(string path)
+    {
+        using var file = File.OpenRead(path);
+        Span<byte> prefix = stackalloc byte[LengthByteCount];
+        if (file.ReadAtLeast(prefix, LengthByteCount, false) < LengthByteCount)
+        {
+            throw Bad(path, "it is shorter than the 8 bytes of a header length");
+        }
+        long headerLength = BinaryPrimitives.ReadInt64LittleEndian(prefix);
+        if (headerLength is <= 1 or > LargestHeader || headerLength > file.Length - LengthByteCount)
+        {
+            throw Bad(path, $"its header length is {headerLength} of {file.Length} bytes");
+        }
+        byte[] text = new byte[headerLength];
+        file.ReadExactly(text);
+        var header = ParseHeader(path, text);
+        long dataStart = LengthByteCount + headerLength;
+        var tensors = new Dictionary<string, (int[], float[])>(StringComparer.Ordinal);
+        foreach (var (name, node) in header)
+        {
+            if (name != "__metadata__")
+            {
+                tensors[name] = ReadTensor(path, file, dataStart, name, node);
+            }
+        }
+        return tensors;
+    }
+
+    private static JsonObject ParseHeader(string path, byte[] text)
+    {
+        try
+        {
+            return JsonNode.Parse(text) as JsonObject
+                ?? throw Bad(path, "its header is not a JSON object");
+        }
+        catch (JsonException exception)
+        {
+            throw Bad(path, $"its header is not JSON ({exception.Message})");
+        }
+    }
+
+    private static (int[] Shape, float[] Values) ReadTensor(
+        string path,
+        FileStream file,
+        long dataStart,
+        string name,
+        JsonNode? node
+    )
+    {
+        try
+        {
+            string type = (string?)node?["dtype"] ?? "nothing";
+            if (type != "F32")
+            {
+                throw Bad(path, $"tensor {name} has dtype {type}; F32 is read");
+            }
+            int[] shape = [.. node!["shape"]!.AsArray().Select(s => (int)s!)];
+            long begin = (long)node["data_offsets"]![0]!;
+            long end = (long)node["data_offsets"]![1]!;
+            long count = shape.Aggregate(1L, (product, s) => checked(product * s));
+            if (begin < 0 || end - begin != count * sizeof(float) || dataStart + end > file.Length)
+            {
+                throw Bad(
+                    path,
+                    $"tensor {name} has offsets {begin}..{end}, past or unlike its shape"
+                );
+            }
+            var values = new float[count];
+            file.Position = dataStart + begin;
+            file.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+            return (shape, values);
+        }
+        catch (Exception exception)
+            when (exception
+                    is InvalidOperationException
+                        or FormatException
+                        or NullReferenceException
+                        or OverflowException
+                        or ArgumentOutOfRangeException
+            )
+        {
+            throw Bad(path, $"the header entry of tensor {name} is malformed");
+        }
+    }
+
+    private static InvalidDataException Bad(string path, string fault) =>
+        new($"{path}: {fault}; a whole safetensors file of F32 tensors is expected.");
+}
