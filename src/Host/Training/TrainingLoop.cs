@@ -1,0 +1,133 @@
+using Robustness.Compute;
+using Robustness.Models;
+
+namespace Robustness.Training;
+
+/// <summary>What one step saw.</summary>
+/// <param name="Loss">Mean loss.</param>
+/// <param name="TokenCount">Tokens.</param>
+internal readonly record struct StepResult(double Loss, int TokenCount);
+
+/// <summary>
+/// The loop that pretraining and fine-tuning share: gradients of a step, clipping, update,
+/// saving and resuming, progress.
+/// </summary>
+internal sealed class TrainingLoop : IDisposable
+{
+    private static readonly TimeSpan s_saveInterval = TimeSpan.FromSeconds(20);
+
+    private readonly IBackend _backend;
+    private readonly ModelParameters _model;
+    private readonly OptimizerSettings _settings;
+    private readonly Optimizer _optimizer;
+
+    public TrainingLoop(
+        IBackend backend,
+        ModelParameters model,
+        OptimizerSettings settings,
+        Func<string, bool> isTrained
+    )
+    {
+        _backend = backend;
+        _model = model;
+        _settings = settings;
+        Gradients = new ParameterSet(backend, model.Config);
+        _optimizer = new Optimizer(backend, settings, model.Weights, Gradients, isTrained);
+        Transformer = new Transformer(backend, model, frozen: false);
+        Scratch = new Arena(backend, 1 << 24);
+    }
+
+    public ParameterSet Gradients { get; }
+
+    public Transformer Transformer { get; }
+
+    public Arena Scratch { get; }
+
+    public Segments Segments { get; } = new();
+
+    public ActivationStore Kept { get; } = new();
+
+    /// <summary>Runs step(0) .. step(stepCount - 1); each adds its gradients.</summary>
+    public TrainingOutcome Run(int stepCount, TrainingContext context, Func<int, StepResult> step)
+    {
+        var state = context.StateFolder is { } folder ? new TrainingState(folder, _backend) : null;
+        var numbers = state?.Load(_model.Weights, _optimizer) ?? new TrainingNumbers(0, 0, 0, 0, 0);
+        long saved = context.Time.GetTimestamp();
+        while (numbers.Step < stepCount)
+        {
+            if (context.Cancellation.IsCancellationRequested)
+            {
+                state?.Save(_model.Weights, _optimizer, numbers);
+                context.Cancellation.ThrowIfCancellationRequested();
+            }
+            numbers = Advance(numbers, stepCount, context, step);
+            if (state is not null && context.Time.GetElapsedTime(saved) > s_saveInterval)
+            {
+                state.Save(_model.Weights, _optimizer, numbers);
+                saved = context.Time.GetTimestamp();
+            }
+        }
+        return new TrainingOutcome
+        {
+            StepCount = numbers.Step,
+            TokenCount = numbers.TokenCount,
+            FinalLoss = numbers.TailLossSum / Math.Max(1, numbers.TailStepCount),
+            PaperFlops =
+                (UInt128)6
+                * (UInt128)_model.Config.BackboneParameterCount
+                * (UInt128)numbers.TokenCount,
+            ExecutedFlops = (UInt128)numbers.ExecutedFlops,
+        };
+    }
+
+    public void Dispose()
+    {
+        Scratch.Dispose();
+        Transformer.Dispose();
+        _optimizer.Dispose();
+        Gradients.Dispose();
+    }
+
+    private TrainingNumbers Advance(
+        TrainingNumbers numbers,
+        int stepCount,
+        TrainingContext context,
+        Func<int, StepResult> step
+    )
+    {
+        Scratch.Rewind(default);
+        Gradients.Clear(_backend);
+        var result = step(numbers.Step);
+        if (!double.IsFinite(result.Loss))
+        {
+            throw new InvalidOperationException(
+                $"Training diverged: the loss of step {numbers.Step + 1} is {result.Loss}. "
+                    + "Lower the learning rate."
+            );
+        }
+        double rate = Schedules.Rate(_settings, numbers.Step, stepCount);
+        _optimizer.Update(numbers.Step + 1, rate);
+        bool tail = numbers.Step >= stepCount - Math.Max(1, stepCount / 10);
+        context.Progress?.Invoke(new TrainingProgress(numbers.Step + 1, stepCount, result.Loss));
+        return new TrainingNumbers(
+            numbers.Step + 1,
+            numbers.TokenCount + result.TokenCount,
+            numbers.TailLossSum + (tail ? result.Loss : 0),
+            numbers.TailStepCount + (tail ? 1 : 0),
+            numbers.ExecutedFlops + StepFlops()
+        );
+    }
+
+    // Forward, input gradients, and weight gradients: as much again as the products of a forward.
+    private long StepFlops()
+    {
+        long flops = 0;
+        foreach (ref readonly var segment in Segments.Items)
+        {
+            var forward = TransformerCost.Forward(_model.Config, segment);
+            var backward = TransformerCost.InputBackward(_model.Config, segment);
+            flops += forward.Executed + backward.Executed + forward.Linear;
+        }
+        return flops;
+    }
+}
