@@ -1,0 +1,250 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Robustness.Results;
+
+/// <summary>
+/// A study's folder: <c>study.json</c>, and for each run <c>runs/KEY/</c> with its files and,
+/// written last, <c>record.json</c>. Safe for many threads as long as each run has one writer.
+/// </summary>
+public sealed class ResultStore
+{
+    private const string StudyName = "study.json";
+    private const string RecordName = "record.json";
+    private const string FailureName = "failure.txt";
+
+    private ResultStore(string folder, JsonObject study)
+    {
+        Folder = folder;
+        Study = study;
+    }
+
+    /// <summary>Where the store is.</summary>
+    public string Folder { get; }
+
+    /// <summary>The study's settings.</summary>
+    public JsonObject Study { get; }
+
+    /// <summary>Folder of the tables.</summary>
+    public string TablesFolder => Path.Combine(Folder, "tables");
+
+    /// <summary>A new store, or the one that is there when it is of the same study.</summary>
+    public static ResultStore OpenOrCreate(string folder, JsonObject study)
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        string path = Path.Combine(folder, StudyName);
+        if (File.Exists(path))
+        {
+            var store = Open(folder);
+            var differences = SettingDifference.Find(store.Study, study);
+            return differences.Count == 0
+                ? store
+                : throw new InputFaultException([
+                    .. differences.Select(d => $"{path}: the folder belongs to another study: {d}"),
+                ]);
+        }
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            throw new InputFaultException(
+                $"{folder}: the folder is not empty and holds no {StudyName}. "
+                    + "Name a new or an empty folder."
+            );
+        }
+        var file = new JsonObject
+        {
+            ["format"] = RunRecord.FormatVersion,
+            ["study"] = study.DeepClone(),
+        };
+        AtomicFile.WriteText(path, file.ToJsonString(JsonText.Indented) + "\n");
+        return new ResultStore(folder, study);
+    }
+
+    /// <summary>A store that is there.</summary>
+    public static ResultStore Open(string folder)
+    {
+        string path = Path.Combine(folder, StudyName);
+        if (!File.Exists(path))
+        {
+            throw new InputFaultException($"{folder}: no {StudyName} here; this is not a study.");
+        }
+        try
+        {
+            var file = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+            int format = (int)file["format"]!;
+            if (format > RunRecord.FormatVersion)
+            {
+                throw new InputFaultException(Newer(path, format));
+            }
+            return new ResultStore(folder, file["study"]!.AsObject());
+        }
+        catch (Exception e)
+            when (e is JsonException or InvalidOperationException or NullReferenceException)
+        {
+            throw new InputFaultException(
+                $"{path}: not a study file ({e.Message}). Remove the folder or name another."
+            );
+        }
+    }
+
+    /// <summary>Folder of a run's files.</summary>
+    public string RunFolder(RunKey key) => Path.Combine(Folder, "runs", key.Hex);
+
+    /// <summary>Folder of a run's state while it is going on.</summary>
+    public string StateFolder(RunKey key) => Path.Combine(RunFolder(key), "state");
+
+    /// <summary>
+    /// A finished run whose record and files are whole; else null. What is altered or truncated
+    /// is removed, so that the run is done again, and said in <paramref name="notice"/>.
+    /// </summary>
+    public RunRecord? Find(RunKey key, out string? notice)
+    {
+        var record = Read(key, out string? fault);
+        notice = null;
+        if (fault is not null)
+        {
+            notice = $"{RunFolder(key)}: {fault}; the run is done again.";
+            Directory.Delete(RunFolder(key), recursive: true);
+        }
+        return record;
+    }
+
+    /// <summary>As <see cref="Find"/>, where a run must be there.</summary>
+    public RunRecord Get(RunKey key) =>
+        Read(key, out string? fault)
+        ?? throw new InputFaultException(
+            $"{RunFolder(key)}: {fault ?? "the run is not done yet"}; run the study again."
+        );
+
+    /// <summary>Every finished, whole run, by key; removes nothing.</summary>
+    public IReadOnlyList<RunRecord> All()
+    {
+        string runs = Path.Combine(Folder, "runs");
+        return Directory.Exists(runs)
+            ?
+            [
+                .. Directory
+                    .EnumerateDirectories(runs)
+                    .Select(d => Path.GetFileName(d))
+                    .Where(RunKey.IsKey)
+                    .Order(StringComparer.Ordinal)
+                    .Select(name => Read(new RunKey(name), out _))
+                    .OfType<RunRecord>(),
+            ]
+            : [];
+    }
+
+    /// <summary>Ends a run: hashes its files, writes the record, drops state and failure.</summary>
+    /// <param name="record">Its files are filled in here.</param>
+    public void Commit(RunRecord record)
+    {
+        string folder = RunFolder(record.Key);
+        DropState(record.Key);
+        File.Delete(Path.Combine(folder, FailureName));
+        Directory.CreateDirectory(folder);
+        var files = Directory
+            .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))
+            .Where(name => name != RecordName)
+            .Order(StringComparer.Ordinal)
+            .ToDictionary(name => name, name => HashOf(Path.Combine(folder, name)));
+        AtomicFile.WriteText(
+            Path.Combine(folder, RecordName),
+            (record with { Files = files }).ToJson()
+        );
+    }
+
+    /// <summary>Notes why a run failed; the note goes when the run succeeds.</summary>
+    public void NoteFailure(RunKey key, string message) =>
+        AtomicFile.WriteText(Path.Combine(RunFolder(key), FailureName), message + "\n");
+
+    /// <summary>Why a run failed last, or null.</summary>
+    public string? FailureOf(RunKey key)
+    {
+        string path = Path.Combine(RunFolder(key), FailureName);
+        return File.Exists(path) ? File.ReadAllText(path).Trim() : null;
+    }
+
+    /// <summary>Whether a run was begun and left.</summary>
+    public bool IsBegun(RunKey key) => Directory.Exists(StateFolder(key));
+
+    // Null without a fault: not there. Null with a fault: there, but not to be used.
+    private RunRecord? Read(RunKey key, out string? fault)
+    {
+        fault = null;
+        string path = Path.Combine(RunFolder(key), RecordName);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+        string text = File.ReadAllText(path);
+        RefuseNewer(path, text);
+        if (RunRecord.TryParse(text, out string reason) is not { } record)
+        {
+            fault = $"{RecordName} is damaged: {reason}";
+        }
+        else if (record.Key != key)
+        {
+            fault = $"{RecordName} is that of run {record.Key.RunId}";
+        }
+        else if (AlteredFile(record) is { } file)
+        {
+            fault = $"{file} is missing or altered";
+        }
+        else
+        {
+            return record;
+        }
+        return null;
+    }
+
+    private void DropState(RunKey key)
+    {
+        if (Directory.Exists(StateFolder(key)))
+        {
+            Directory.Delete(StateFolder(key), recursive: true);
+        }
+    }
+
+    private string? AlteredFile(RunRecord record) =>
+        record
+            .Files.Where(f =>
+            {
+                string path = Path.Combine(RunFolder(record.Key), f.Key);
+                return !File.Exists(path) || HashOf(path) != f.Value;
+            })
+            .Select(f => f.Key)
+            .FirstOrDefault();
+
+    private static string HashOf(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    private static void RefuseNewer(string path, string text)
+    {
+        try
+        {
+            if (JsonNode.Parse(text)?["format"] is JsonValue value && value.TryGetValue(out int n))
+            {
+                if (n > RunRecord.FormatVersion)
+                {
+                    throw new InputFaultException(Newer(path, n));
+                }
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Not JSON at all: the caller says so and removes it.
+        }
+    }
+
+    private static string Newer(string path, int format) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{path}: written in format {format}; this version reads up to "
+                + $"{RunRecord.FormatVersion}. Use the newer version, or another folder."
+        );
+}
