@@ -11,7 +11,10 @@ public sealed partial class Transformer
         var projections = _weights.Layers[layer];
         bool last = layer == Config.LayerCount - 1;
         var rowSet = last ? RowSet.Read : RowSet.All;
-        bool gather = last && launch.Segments.ReadCount != launch.Segments.RowCount;
+        bool gather =
+            last
+            && launch.Segments.ReadCount is > 0 and var reads
+            && reads != launch.Segments.RowCount;
         int rows = launch.Segments.CountOf(rowSet);
         var kept = new LayerActivations { Input = x };
 
@@ -21,11 +24,18 @@ public sealed partial class Transformer
             ? launch.GatherReadRows(_backend, kept.AttentionNorm)
             : kept.AttentionNorm;
         ProjectQueryKeyValue(launch, projections, last, rows, ref kept);
-        _backend.RotaryForward(kept.Query, launch.Segments, rowSet, _rotary);
+        if (rows > 0)
+        {
+            _backend.RotaryForward(kept.Query, launch.Segments, rowSet, _rotary);
+        }
         _backend.RotaryForward(kept.Key, launch.Segments, RowSet.All, _rotary);
         if (launch.WriteCache)
         {
             _backend.CacheWrite(launch.Cache!, layer, kept.Key, kept.Value, launch.Segments);
+        }
+        if (rows == 0)
+        {
+            return kept; // a launch that only fills the cache: nobody reads a row
         }
         kept.Attention = launch.Arena.Allocate(rows, Config.Width);
         kept.LogSumExp = launch.Keep ? launch.Arena.Allocate(rows, Config.HeadCount) : Tensor.None;
@@ -84,7 +94,10 @@ public sealed partial class Transformer
             kept.Query = launch.Arena.Allocate(rows, width);
             kept.Packed = launch.Arena.Allocate(all, 2 * width);
             var none = GemmEpilogue.Store;
-            projections.Query.Apply(_backend, kept.Query, kept.AttentionNormRows, none);
+            if (rows > 0)
+            {
+                projections.Query.Apply(_backend, kept.Query, kept.AttentionNormRows, none);
+            }
             projections.KeyValue.Apply(_backend, kept.Packed, kept.AttentionNorm, none);
             kept.Key = kept.Packed.ColumnRange(0, width);
             kept.Value = kept.Packed.ColumnRange(width, width);

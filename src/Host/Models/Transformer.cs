@@ -97,6 +97,10 @@ public sealed partial class Transformer : IDisposable
     {
         int rows = x.Shape.Rows;
         var hidden = arena.Allocate(rows, Config.Width);
+        if (rows == 0)
+        {
+            return hidden;
+        }
         var mean = keep is null ? Tensor.None : arena.Allocate(rows);
         var rstd = keep is null ? Tensor.None : arena.Allocate(rows);
         _backend.LayerNormForward(

@@ -14,6 +14,12 @@ internal sealed class ClassifierStep(IBackend backend, ModelParameters model, Tr
     public StepResult Run(IReadOnlyList<(int Row, int Epoch)> batch, TrainingRows rows)
     {
         int[] labels = Gather(batch, rows);
+        long classes = model.Config.ClassCount;
+        long width = model.Config.Width;
+        loop.HeadFlops =
+            KernelCost.ClassifierForward(batch.Count, classes, width).Flops
+            + KernelCost.ClassificationLoss(batch.Count, classes).Flops
+            + KernelCost.ClassifierBackward(batch.Count, classes, width, true).Flops;
         var arena = loop.Scratch;
         var segments = loop.Segments;
         var ids = arena.Allocate(new Shape(_ids.Count), DataType.Int32);

@@ -34,7 +34,7 @@ public static class Pretraining
             name => name != ParameterSet.ClassifierName
         );
         var step = new WindowStep(backend, model, settings, source, loop);
-        return loop.Run(settings.StepCount, context, step.Run);
+        return loop.Run(settings.StepCount, model.Config.BackboneParameterCount, context, step.Run);
     }
 
     private sealed class WindowStep
@@ -71,6 +71,9 @@ public static class Pretraining
             _targets = new int[rows];
             _weights = new float[rows];
             _losses = new double[rows];
+            loop.HeadFlops = KernelCost
+                .CrossEntropyBackward(rows, model.Config.VocabularySize, model.Config.Width, true)
+                .Flops;
             for (int b = 0; b < _batch; b++)
             {
                 loop.Segments.Add(_length, _length);

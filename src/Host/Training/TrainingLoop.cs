@@ -47,7 +47,14 @@ internal sealed class TrainingLoop : IDisposable
 
     public ActivationStore Kept { get; } = new();
 
+    /// <summary>FLOPs of one step's head and loss.</summary>
+    public long HeadFlops { get; set; }
+
     /// <summary>Runs step(0) .. step(stepCount - 1); each adds its gradients.</summary>
+    /// <param name="stepCount">Steps in all.</param>
+    /// <param name="parameterCount">N of the paper's rule, 6 · N · tokens.</param>
+    /// <param name="context">Seed, scope, state folder, progress.</param>
+    /// <param name="step">Gradients of one step.</param>
     public TrainingOutcome Run(int stepCount, TrainingContext context, Func<int, StepResult> step)
     {
         var state = context.StateFolder is { } folder ? new TrainingState(folder, _backend) : null;
@@ -72,10 +79,7 @@ internal sealed class TrainingLoop : IDisposable
             StepCount = numbers.Step,
             TokenCount = numbers.TokenCount,
             FinalLoss = numbers.TailLossSum / Math.Max(1, numbers.TailStepCount),
-            PaperFlops =
-                (UInt128)6
-                * (UInt128)_model.Config.BackboneParameterCount
-                * (UInt128)numbers.TokenCount,
+            PaperFlops = (UInt128)6 * (UInt128)parameterCount * (UInt128)numbers.TokenCount,
             ExecutedFlops = (UInt128)numbers.ExecutedFlops,
         };
     }
@@ -121,7 +125,7 @@ internal sealed class TrainingLoop : IDisposable
     // Forward, input gradients, and weight gradients: as much again as the products of a forward.
     private long StepFlops()
     {
-        long flops = 0;
+        long flops = HeadFlops;
         foreach (ref readonly var segment in Segments.Items)
         {
             var forward = TransformerCost.Forward(_model.Config, segment);
