@@ -42,7 +42,12 @@ public static class FineTuning
         var key = StreamKey.Create(context.Seed, "fine-tuning/order", context.Scope);
         var order = new EpochOrder(key, rows.Labels.Count, settings.BatchSize);
         var step = new ClassifierStep(backend, model, loop);
-        return loop.Run(settings.StepCount, context, s => step.Run(order.Batch(s), rows));
+        return loop.Run(
+            settings.StepCount,
+            model.Config.ClassifierParameterCount,
+            context,
+            s => step.Run(order.Batch(s), rows)
+        );
     }
 
     /// <summary>Which rows each step takes: permutation after permutation, cut into batches.</summary>

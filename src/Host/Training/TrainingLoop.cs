@@ -55,7 +55,12 @@ internal sealed class TrainingLoop : IDisposable
     /// <param name="parameterCount">N of the paper's rule, 6 · N · tokens.</param>
     /// <param name="context">Seed, scope, state folder, progress.</param>
     /// <param name="step">Gradients of one step.</param>
-    public TrainingOutcome Run(int stepCount, TrainingContext context, Func<int, StepResult> step)
+    public TrainingOutcome Run(
+        int stepCount,
+        long parameterCount,
+        TrainingContext context,
+        Func<int, StepResult> step
+    )
     {
         var state = context.StateFolder is { } folder ? new TrainingState(folder, _backend) : null;
         var numbers = state?.Load(_model.Weights, _optimizer) ?? new TrainingNumbers(0, 0, 0, 0, 0);
