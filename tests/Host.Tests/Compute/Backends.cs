@@ -1,0 +1,35 @@
+using Robustness.Backends.Cpu;
+
+namespace Robustness.Tests.Compute;
+
+/// <summary>One variant of a backend that every contract test runs on.</summary>
+/// <param name="Name">What the test's name shows.</param>
+/// <param name="ThreadCount">Threads that compute.</param>
+/// <param name="VectorBits">Register width.</param>
+public sealed record BackendUnderTest(string Name, int ThreadCount, int VectorBits)
+{
+    /// <summary>A fresh backend; the caller disposes it.</summary>
+    public CpuBackend Create() => new(ThreadCount, VectorBits);
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
+/// <summary>The variants that this machine can run.</summary>
+public static class Backends
+{
+    /// <summary>Every vector width with one and with two threads.</summary>
+    public static IEnumerable<BackendUnderTest> Available
+    {
+        get
+        {
+            foreach (int bits in (int[])[128, 256, 512])
+            {
+                foreach (int threads in (int[])[1, 2])
+                {
+                    yield return new BackendUnderTest($"cpu-{bits}-{threads}", threads, bits);
+                }
+            }
+        }
+    }
+}
