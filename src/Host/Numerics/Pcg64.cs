@@ -6,7 +6,7 @@ namespace Robustness.Numerics;
 /// </summary>
 public sealed class Pcg64
 {
-    private static readonly UInt128 Multiplier = new(0x2360ED051FC65DA4, 0x4385DF649FCCF645);
+    private static readonly UInt128 Factor = new(0x2360ED051FC65DA4, 0x4385DF649FCCF645);
 
     /// <summary>A generator in the state that the sequence's first four 64-bit words give.</summary>
     public Pcg64(SeedSequence seed)
@@ -33,5 +33,5 @@ public sealed class Pcg64
         return ulong.RotateRight(folded, (int)(State >> 122));
     }
 
-    private void Step() => State = (State * Multiplier) + Increment;
+    private void Step() => State = (State * Factor) + Increment;
 }

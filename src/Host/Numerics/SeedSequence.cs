@@ -28,7 +28,7 @@ public sealed class SeedSequence
 
     /// <summary>A sequence from several integers, and its place in a tree of sequences.</summary>
     /// <param name="entropy">Integers, none negative.</param>
-    /// <param name="spawnKey">Indices of the children on the way from the root; empty there.</param>
+    /// <param name="spawnKey">Indices of the children on the way from the root.</param>
     public SeedSequence(IReadOnlyList<BigInteger> entropy, IReadOnlyList<BigInteger> spawnKey)
     {
         _entropy = [.. entropy];

@@ -4,7 +4,7 @@ using Robustness.Numerics;
 
 namespace Robustness.Tests.Numerics;
 
-/// <summary>Performs one recorded numpy call; integers as they are, doubles as their bits.</summary>
+/// <summary>Performs one recorded numpy call: integers as they are, doubles as bits.</summary>
 public static class NumpyCalls
 {
     /// <summary>The call's results in order; scalar calls are repeated as recorded.</summary>

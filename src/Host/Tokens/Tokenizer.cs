@@ -1,0 +1,168 @@
+using System.Buffers;
+using System.Text;
+using Robustness.Data;
+using Robustness.Numerics;
+
+namespace Robustness.Tokens;
+
+/// <summary>
+/// Text to token ids and back. Thread-safe; the same text always gives the same ids.
+/// </summary>
+public abstract class Tokenizer : ITextEncoder
+{
+    /// <summary>The text of the token that ends a document.</summary>
+    public const string EndOfText = "<|endoftext|>";
+
+    private readonly TokenBytes _bytes;
+    private readonly bool[] _special;
+    private bool[]? _banned;
+
+    private protected Tokenizer(TokenBytes bytes, int baseVocabularySize, int[] specialIds)
+    {
+        _bytes = bytes;
+        BaseVocabularySize = baseVocabularySize;
+        SpecialIds = specialIds;
+        _special = new bool[bytes.Count];
+        foreach (int id in specialIds)
+        {
+            _special[id] = true;
+        }
+    }
+
+    /// <summary>Ids in use are below this number, added tokens included.</summary>
+    public int VocabularySize => _bytes.Count;
+
+    /// <summary>
+    /// Base entries: random attack tokens are drawn below this number, see <see cref="DrawId"/>.
+    /// Added tokens lie above it; special ones that lie below are redrawn.
+    /// </summary>
+    public int BaseVocabularySize { get; }
+
+    /// <summary>Tokens that are no text: never attack tokens, left out when decoding.</summary>
+    public IReadOnlyList<int> SpecialIds { get; }
+
+    /// <summary>The token that ends a document.</summary>
+    public abstract int EndOfTextId { get; }
+
+    /// <summary>The token that fills a batch; nothing here pads, so it is the end of text.</summary>
+    public int PadId => EndOfTextId;
+
+    /// <summary>The tokenizer of a model folder or of a file.</summary>
+    /// <param name="path">
+    /// tokenizer.json, or a folder that holds it, or one that holds vocab.json and merges.txt.
+    /// </param>
+    /// <exception cref="DataException">Missing, malformed, or of a kind not built here.</exception>
+    public static Tokenizer Load(string path) => TokenizerReader.Read(path);
+
+    /// <summary>Writes the tokenizer as tokenizer.json, whole or not at all.</summary>
+    public abstract void Save(string path);
+
+    /// <summary>The text's ids; special tokens in the text become their ids.</summary>
+    public int[] Encode(string text)
+    {
+        var ids = new List<int>((text.Length / 3) + 8);
+        Encode(text, ids);
+        return [.. ids];
+    }
+
+    /// <summary>Appends the text's ids.</summary>
+    public abstract void Encode(ReadOnlySpan<char> text, List<int> ids);
+
+    /// <inheritdoc/>
+    public abstract int Encode(ReadOnlySpan<char> text, Span<int> ids);
+
+    /// <inheritdoc/>
+    public virtual int CountTokens(ReadOnlySpan<char> text)
+    {
+        var ids = new List<int>((text.Length / 3) + 8);
+        Encode(text, ids);
+        return ids.Count;
+    }
+
+    /// <inheritdoc/>
+    public int ByteCount(int id) => _bytes[id].Length;
+
+    /// <summary>Whether an id is a special token.</summary>
+    public bool IsSpecial(int id) => (uint)id < (uint)_special.Length && _special[id];
+
+    /// <summary>
+    /// The ids' text. Bytes that are not UTF-8 become U+FFFD; ids beyond the vocabulary nothing.
+    /// </summary>
+    /// <param name="ids">Any ids.</param>
+    /// <param name="skipSpecial">Leaves special tokens out.</param>
+    public string Decode(ReadOnlySpan<int> ids, bool skipSpecial = true)
+    {
+        int length = 0;
+        foreach (int id in ids)
+        {
+            length += _bytes[id].Length;
+        }
+        byte[] text = ArrayPool<byte>.Shared.Rent(length);
+        int written = 0;
+        foreach (int id in ids)
+        {
+            if (!skipSpecial || !IsSpecial(id))
+            {
+                ReadOnlySpan<byte> part = _bytes[id];
+                part.CopyTo(text.AsSpan(written));
+                written += part.Length;
+            }
+        }
+        string decoded = Encoding.UTF8.GetString(text, 0, written);
+        ArrayPool<byte>.Shared.Return(text);
+        return decoded;
+    }
+
+    /// <summary>
+    /// Which of the first ids an attack may not propose: special ones, those beyond the vocabulary
+    /// and those that decode to nothing. Byte tokenizers also ban control characters.
+    /// </summary>
+    /// <param name="rows">Rows of the model's embedding.</param>
+    /// <returns>[rows], true = banned.</returns>
+    public bool[] BannedMask(int rows)
+    {
+        var mask = new bool[rows];
+        for (int id = 0; id < rows; id++)
+        {
+            mask[id] = IsBanned(id);
+        }
+        return mask;
+    }
+
+    /// <summary>A random attack token: uniform over the base vocabulary, redrawn while banned.</summary>
+    public int DrawId(ref Philox stream)
+    {
+        bool[] banned = _banned ??= BannedMask(BaseVocabularySize);
+        int id;
+        do
+        {
+            id = (int)stream.NextBelow((uint)BaseVocabularySize);
+        } while (banned[id]);
+        return id;
+    }
+
+    /// <summary>
+    /// Whether attack tokens survive as text (section 3.2, rules a to d): the attack's text encodes
+    /// to the attack, and the whole text to before, attack, after.
+    /// </summary>
+    public virtual bool Reencodes(
+        ReadOnlySpan<int> before,
+        ReadOnlySpan<int> attack,
+        ReadOnlySpan<int> after
+    )
+    {
+        string inserted = Decode(attack, skipSpecial: false);
+        if (!Encode(inserted).AsSpan().SequenceEqual(attack))
+        {
+            return false;
+        }
+        string text = Decode(before, false) + inserted + Decode(after, false);
+        ReadOnlySpan<int> ids = Encode(text);
+        return ids.Length == before.Length + attack.Length + after.Length
+            && ids.StartsWith(before)
+            && ids[before.Length..].StartsWith(attack)
+            && ids.EndsWith(after);
+    }
+
+    private protected virtual bool IsBanned(int id) => IsSpecial(id) || _bytes[id].IsEmpty;
+}
