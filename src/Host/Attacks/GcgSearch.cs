@@ -67,7 +67,7 @@ internal sealed class GcgSearch
             do
             {
                 id = (int)draws.NextBelow((uint)tokenizer.BaseVocabularySize);
-            } while (tokenizer.IsSpecial(id));
+            } while (tokenizer.IsBanned(id));
             ids[trial % ids.Length] = id;
             whole = prompt.EncodeExactly(ids, out _);
         }

@@ -29,7 +29,7 @@ public sealed class RandomTokenAttack(AttackSettings settings, string scope) : I
             do
             {
                 ids[a] = (int)draws.NextBelow((uint)tokenizer.BaseVocabularySize);
-            } while (tokenizer.IsSpecial(ids[a]));
+            } while (tokenizer.IsBanned(ids[a]));
         }
         return ids;
     }

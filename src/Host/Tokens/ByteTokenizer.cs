@@ -98,7 +98,8 @@ public sealed class ByteTokenizer : Tokenizer
         return plain ? !HoldsEndOfText(left, attack, right) : base.Reencodes(before, attack, after);
     }
 
-    private protected override bool IsBanned(int id) => id is < ' ' or > '~';
+    /// <inheritdoc/>
+    public override bool IsBanned(int id) => id is < ' ' or > '~';
 
     /// <summary>ASCII without special tokens: every such sequence is its own encoding.</summary>
     private static bool IsPlain(ReadOnlySpan<int> ids) =>

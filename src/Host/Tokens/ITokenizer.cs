@@ -15,6 +15,9 @@ public interface ITokenizer
     /// <summary>Whether an id is a special token.</summary>
     bool IsSpecial(int id);
 
+    /// <summary>Whether no attack may use an id; random draws meet it and draw again.</summary>
+    bool IsBanned(int id) => IsSpecial(id);
+
     /// <summary>
     /// [rows]: 1 for ids that no attack may propose: specials, ids beyond the vocabulary, ids
     /// that decode to nothing; else 0.

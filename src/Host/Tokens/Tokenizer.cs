@@ -1,21 +1,19 @@
 using System.Buffers;
 using System.Text;
 using Robustness.Data;
-using Robustness.Numerics;
 
 namespace Robustness.Tokens;
 
 /// <summary>
 /// Text to token ids and back. Thread-safe; the same text always gives the same ids.
 /// </summary>
-public abstract class Tokenizer : ITextEncoder
+public abstract class Tokenizer : ITextEncoder, ITokenizer
 {
     /// <summary>The text of the token that ends a document.</summary>
     public const string EndOfText = "<|endoftext|>";
 
     private readonly TokenBytes _bytes;
     private readonly bool[] _special;
-    private bool[]? _banned;
 
     private protected Tokenizer(TokenBytes bytes, int baseVocabularySize, int[] specialIds)
     {
@@ -33,8 +31,8 @@ public abstract class Tokenizer : ITextEncoder
     public int VocabularySize => _bytes.Count;
 
     /// <summary>
-    /// Base entries: random attack tokens are drawn below this number, see <see cref="DrawId"/>.
-    /// Added tokens lie above it; special ones that lie below are redrawn.
+    /// Base entries. Random attack tokens are drawn below this number, and drawn again while
+    /// <see cref="IsBanned"/>. Added tokens lie above it.
     /// </summary>
     public int BaseVocabularySize { get; }
 
@@ -85,12 +83,15 @@ public abstract class Tokenizer : ITextEncoder
     /// <summary>Whether an id is a special token.</summary>
     public bool IsSpecial(int id) => (uint)id < (uint)_special.Length && _special[id];
 
+    /// <inheritdoc/>
+    public string Decode(ReadOnlySpan<int> ids) => Decode(ids, skipSpecial: true);
+
     /// <summary>
     /// The ids' text. Bytes that are not UTF-8 become U+FFFD; ids beyond the vocabulary nothing.
     /// </summary>
     /// <param name="ids">Any ids.</param>
     /// <param name="skipSpecial">Leaves special tokens out.</param>
-    public string Decode(ReadOnlySpan<int> ids, bool skipSpecial = true)
+    public string Decode(ReadOnlySpan<int> ids, bool skipSpecial)
     {
         int length = 0;
         foreach (int id in ids)
@@ -118,27 +119,15 @@ public abstract class Tokenizer : ITextEncoder
     /// and those that decode to nothing. Byte tokenizers also ban control characters.
     /// </summary>
     /// <param name="rows">Rows of the model's embedding.</param>
-    /// <returns>[rows], true = banned.</returns>
-    public bool[] BannedMask(int rows)
+    /// <returns>[rows], 1 = banned, else 0.</returns>
+    public int[] BannedMask(int rows)
     {
-        var mask = new bool[rows];
+        var mask = new int[rows];
         for (int id = 0; id < rows; id++)
         {
-            mask[id] = IsBanned(id);
+            mask[id] = IsBanned(id) ? 1 : 0;
         }
         return mask;
-    }
-
-    /// <summary>A random attack token: uniform over the base vocabulary, redrawn while banned.</summary>
-    public int DrawId(ref Philox stream)
-    {
-        bool[] banned = _banned ??= BannedMask(BaseVocabularySize);
-        int id;
-        do
-        {
-            id = (int)stream.NextBelow((uint)BaseVocabularySize);
-        } while (banned[id]);
-        return id;
     }
 
     /// <summary>
@@ -164,5 +153,9 @@ public abstract class Tokenizer : ITextEncoder
             && ids.EndsWith(after);
     }
 
-    private protected virtual bool IsBanned(int id) => IsSpecial(id) || _bytes[id].IsEmpty;
+    /// <summary>
+    /// Whether no attack may use an id: special, beyond the vocabulary, or no text. Byte
+    /// tokenizers also ban control characters, which no text of theirs holds.
+    /// </summary>
+    public virtual bool IsBanned(int id) => IsSpecial(id) || _bytes[id].IsEmpty;
 }
