@@ -1,0 +1,107 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Robustness.Attacks;
+
+namespace Robustness.Results;
+
+/// <summary>The finished runs of a store, joined with what the plan says of them.</summary>
+public sealed class StudyResults
+{
+    private const string PlanName = "plan.json";
+
+    private readonly ResultStore _store;
+    private readonly Dictionary<string, RunRecord> _records;
+
+    private StudyResults(ResultStore store, IReadOnlyList<PlannedRun> plan)
+    {
+        _store = store;
+        Plan = plan;
+        _records = store.All().ToDictionary(r => r.Key.Hex);
+    }
+
+    /// <summary>Every run of the study, in the plan's order.</summary>
+    public IReadOnlyList<PlannedRun> Plan { get; }
+
+    /// <summary>The study's settings.</summary>
+    public JsonObject Study => _store.Study;
+
+    /// <summary>The runs of the study that are done.</summary>
+    public IEnumerable<(PlannedRun Planned, RunRecord Record)> Finished =>
+        Plan.Where(p => _records.ContainsKey(p.Key)).Select(p => (p, _records[p.Key]));
+
+    /// <summary>Writes the plan beside the study.</summary>
+    public static void WritePlan(ResultStore store, IReadOnlyList<PlannedRun> plan)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        AtomicFile.WriteText(
+            Path.Combine(store.Folder, PlanName),
+            JsonSerializer.Serialize(plan, JsonText.Indented) + "\n"
+        );
+    }
+
+    /// <summary>Reads a store's plan and finished runs.</summary>
+    public static StudyResults Read(ResultStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        string path = Path.Combine(store.Folder, PlanName);
+        if (!File.Exists(path))
+        {
+            throw new InputFaultException($"{path}: the file is missing. Run the study first.");
+        }
+        try
+        {
+            var plan = JsonNode.Parse(File.ReadAllText(path))!;
+            return new StudyResults(store, JsonText.FromNode<List<PlannedRun>>(plan));
+        }
+        catch (JsonException e)
+        {
+            throw new InputFaultException(
+                $"{path}: not a plan ({e.Message}). Run the study again."
+            );
+        }
+    }
+
+    /// <summary>The evaluations that are done, ready for the table.</summary>
+    public IReadOnlyList<EvaluationRun> Evaluations() =>
+        [
+            .. Finished
+                .Where(f => f.Planned.Stage == StageNames.Evaluation)
+                .Select(f => Evaluation(f.Planned, f.Record)),
+        ];
+
+    /// <summary>The traces of a finished evaluation.</summary>
+    public IReadOnlyList<AttackTrace> Traces(PlannedRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return TraceReader.Read(
+            Path.Combine(_store.RunFolder(new RunKey(run.Key)), TraceTable.FileName + ".parquet")
+        );
+    }
+
+    private EvaluationRun Evaluation(PlannedRun planned, RunRecord record)
+    {
+        var labels = planned.Labels;
+        var fineTuning = _records[record.Inputs[0].Hex];
+        var pretraining = _records[fineTuning.Inputs[0].Hex];
+        return new EvaluationRun
+        {
+            Key = record.Key,
+            ModelFamily = labels.ModelFamily,
+            Task = labels.Task,
+            Attack = labels.Attack,
+            Position = labels.Position,
+            ModelSize = labels.ModelSize,
+            ParameterCount = labels.ParameterCount,
+            SeedIndex = labels.SeedIndex,
+            AttackSeed = labels.AttackSeed,
+            ChunkNoise = labels.ChunkNoise,
+            PretrainingFlops = PaperFlops(pretraining),
+            FineTuningFlops = PaperFlops(fineTuning),
+            ValidationRowCount = labels.ValidationRowCount,
+            Outcome = JsonText.FromNode<EvaluationOutcome>(record.Outcome),
+        };
+    }
+
+    private static double PaperFlops(RunRecord record) =>
+        (double)JsonText.FromNode<UInt128>(record.Outcome["paper_flops"]!);
+}

@@ -1,0 +1,157 @@
+using System.Globalization;
+using Robustness.Attacks;
+using Robustness.Data;
+using YamlDotNet.RepresentationModel;
+
+namespace Robustness.Study;
+
+internal sealed partial class StudyReader
+{
+    private List<Variant<AttackSettings>> ReadAttacks(YamlSection top, int vocabulary)
+    {
+        var attacks = new List<(string Name, string Label, AttackSettings Settings)>();
+        foreach (var (field, item) in top.Items("attacks", "a list of attacks"))
+        {
+            if (Mapping(field, item) is not { } section)
+            {
+                continue;
+            }
+            foreach (var (label, node) in SettingGrid.Expand(section.Node))
+            {
+                var point = new YamlSection(faults, field, node);
+                var settings = ReadAttack(point, vocabulary);
+                attacks.Add((AttackNames.NameOf(settings.Kind), label, settings));
+            }
+        }
+        var labelled = attacks.Select(a => new Variant<AttackSettings>(
+            a.Label.Length == 0 ? a.Name : $"{a.Name}-{a.Label}",
+            a.Settings
+        ));
+        List<Variant<AttackSettings>> variants = [.. labelled];
+        RefuseRepeated(top, "attacks", [.. variants.Select(v => $"{v.Label} {v.Value.Position}")]);
+        return variants;
+    }
+
+    private AttackSettings ReadAttack(YamlSection section, int vocabulary)
+    {
+        var settings = new AttackSettings
+        {
+            Kind = section.Choice("name", AttackKind.Identity, AttackNames.All),
+            TokenCount = section.Integer("tokens", 10, 1),
+            IterationCount = section.Integer("iterations", 10, 1),
+            CandidateCount = section.Integer("candidates", 128, 1),
+            TopK = section.Integer("top_k", Math.Min(256, vocabulary / 2), 1, vocabulary),
+            Position = section.Choice("position", InsertionPosition.Suffix, AttackNames.Positions),
+            Seed = section.Whole("seed", 0, 0),
+        };
+        section.RequiredText("name");
+        long pairs = (long)settings.TokenCount * settings.TopK;
+        if (settings.Kind == AttackKind.Gcg && settings.CandidateCount > pairs)
+        {
+            faults.AddLine(
+                section.Node.Start.Line,
+                section.Field("candidates"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"found {settings.CandidateCount}; {settings.TokenCount} tokens x top_k "
+                ) + Allowed(settings.TopK, pairs)
+            );
+        }
+        section.RefuseUnknown();
+        return settings;
+    }
+
+    private List<TaskSettings> ReadTasks(YamlSection top)
+    {
+        var tasks = new List<TaskSettings>();
+        foreach (var (field, item) in top.Items("tasks", "a list of tasks"))
+        {
+            if (Mapping(field, item) is { } section)
+            {
+                tasks.Add(ReadTask(section));
+            }
+        }
+        RefuseRepeated(top, "tasks", [.. tasks.Select(t => t.Name)]);
+        return tasks;
+    }
+
+    private TaskSettings ReadTask(YamlSection section)
+    {
+        string name = section.Choice("name", "", [.. TaskCatalog.Names.Select(n => (n, n))]);
+        section.RequiredText("name");
+        bool isText = name == TextClassificationTask.CatalogName;
+        var settings = new TaskSettings
+        {
+            Name = name,
+            TrainCount = section.OptionalInteger("train_rows", 1),
+            Instructions = isText
+                ? InstructionStyle.Paper
+                : section.Choice(
+                    "instructions",
+                    InstructionStyle.Paper,
+                    [("short", InstructionStyle.Short), ("paper", InstructionStyle.Paper)]
+                ),
+            WordsPath = isText ? null : OptionalPath(section, "words"),
+            WordSeed = isText ? 0 : section.Whole("word_seed", 0, 0),
+            RowsPerSplit = isText ? 25000 : section.Integer("rows_per_split", 25000, 2),
+            Text = isText ? ReadText(section) : null,
+        };
+        section.RefuseUnknown();
+        return settings;
+    }
+
+    private TextClassificationSettings ReadText(YamlSection section)
+    {
+        var standard = new TextClassificationSettings { TrainPath = "" };
+        return new TextClassificationSettings
+        {
+            TrainPath = Path.Combine(folder, section.RequiredText("train")),
+            ValidationPath = OptionalPath(section, "validation"),
+            ValidationShare = section.Real(
+                "validation_share",
+                standard.ValidationShare,
+                0,
+                1,
+                above: true
+            ),
+            TextColumns = section.Texts("text_columns", standard.TextColumns),
+            LabelColumn = section.Text("label_column", standard.LabelColumn),
+            LabelValues = Two(section, "label_values", standard.LabelValues),
+            ClassNames = Two(section, "class_names", standard.ClassNames),
+            Instructions = section.Text("instructions", standard.Instructions),
+            DropDuplicates = section.Flag("drop_duplicates", standard.DropDuplicates),
+            Shuffle = section.Flag("shuffle", standard.Shuffle),
+        };
+    }
+
+    private IReadOnlyList<string> Two(
+        YamlSection section,
+        string name,
+        IReadOnlyList<string> fallback
+    )
+    {
+        var texts = section.Texts(name, fallback);
+        if (texts.Count == 2)
+        {
+            return texts;
+        }
+        faults.AddLine(
+            section.Node.Start.Line,
+            section.Field(name),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"found {texts.Count} texts; allowed: two, class 0 first"
+            )
+        );
+        return fallback;
+    }
+
+    private string? OptionalPath(YamlSection section, string name) =>
+        section.OptionalText(name) is { } path ? Path.Combine(folder, path) : null;
+
+    private static string Allowed(int topK, long pairs) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{topK} give only {pairs} distinct swaps; allowed: at most {pairs}"
+        );
+}
