@@ -135,6 +135,28 @@ public sealed class ResultStore
             : [];
     }
 
+    /// <summary>Before a run: drops what an interrupted one left, its saved state excepted.</summary>
+    public void Prepare(RunKey key)
+    {
+        string folder = RunFolder(key);
+        Directory.CreateDirectory(folder);
+        foreach (string path in Directory.EnumerateFileSystemEntries(folder).ToList())
+        {
+            if (path == StateFolder(key))
+            {
+                continue;
+            }
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+            else
+            {
+                File.Delete(path);
+            }
+        }
+    }
+
     /// <summary>Ends a run: hashes its files, writes the record, drops state and failure.</summary>
     /// <param name="record">Its files are filled in here.</param>
     public void Commit(RunRecord record)

@@ -1,0 +1,39 @@
+using Robustness.Attacks;
+using Robustness.Results;
+
+namespace Robustness.Study;
+
+/// <summary>
+/// Which of the scored rows an evaluation attacks: the first ones that were right. The rows up to
+/// the last of them are the evaluation's examples, so success rate = broken / right holds.
+/// </summary>
+/// <param name="RowCount">Examples: the first rows.</param>
+/// <param name="Right">Of those, the rows that were right.</param>
+internal sealed record AttackedRows(int RowCount, IReadOnlyList<int> Right)
+{
+    public static AttackedRows Choose(EvaluationResult scored, int count)
+    {
+        var right = new List<int>();
+        for (int row = 0; row < scored.Labels.Count; row++)
+        {
+            if (Prediction.Of(scored.CleanLogits[row]) == scored.Labels[row])
+            {
+                right.Add(row);
+            }
+            if (right.Count == count)
+            {
+                return new AttackedRows(row + 1, right);
+            }
+        }
+        return new AttackedRows(scored.Labels.Count, right);
+    }
+
+    /// <summary>Accuracy over the first rows.</summary>
+    public static AccuracySummary Accuracy(EvaluationResult scored, int rowCount, int classes) =>
+        AccuracySummary.Count(
+            [.. scored.Labels.Take(rowCount)],
+            [.. scored.CleanLogits.Take(rowCount)],
+            [.. scored.RandomInsertionLogits.Take(rowCount)],
+            classes
+        );
+}

@@ -1,0 +1,170 @@
+using Robustness.Compute;
+using Robustness.Results;
+
+namespace Robustness.Study;
+
+/// <summary>How a study ended.</summary>
+/// <param name="StageCount">Stages in all.</param>
+/// <param name="FinishedCount">In the store, from before or from this run.</param>
+/// <param name="Failures">Label and reason of each stage that failed.</param>
+/// <param name="SkippedCount">Stages left out because one they need failed.</param>
+public sealed record StudyOutcome(
+    int StageCount,
+    int FinishedCount,
+    IReadOnlyList<string> Failures,
+    int SkippedCount
+);
+
+/// <summary>
+/// Runs what a store lacks of a plan on some workers: threads, each with a backend of its own.
+/// A stage is committed whole or not at all; a killed study goes on where it stopped.
+/// </summary>
+public sealed class Scheduler(
+    ResultStore store,
+    IStageRunner runner,
+    Func<IBackend> createBackend,
+    IStudyProgress progress,
+    TimeProvider time
+)
+{
+    private readonly Lock _gate = new();
+    private readonly List<string> _failures = [];
+    private int _finished;
+    private int _skipped;
+
+    /// <summary>Runs to the end, to the failure of all that is left, or to cancellation.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled; the store is resumable.</exception>
+    public StudyOutcome Run(StudyPlan plan, int workerCount, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentOutOfRangeException.ThrowIfLessThan(workerCount, 1);
+        var done = FindDone(plan);
+        var queue = new ReadyQueue(plan.Stages, done);
+        _finished = done.Count;
+        double left = plan.Stages.Where(s => !done.Contains(s.Key)).Sum(s => s.Flops);
+        progress.Begin(plan.Stages.Count, done.Count, left);
+
+        using var changed = new SemaphoreSlim(0);
+        var workers = Enumerable
+            .Range(0, queue.IsEmpty ? 0 : workerCount)
+            .Select(i =>
+            {
+                var backend = createBackend();
+                return new Thread(() => Work(queue, backend, changed, workerCount, cancellation))
+                {
+                    Name = $"worker {i}",
+                    IsBackground = true,
+                };
+            })
+            .ToList();
+        workers.ForEach(w => w.Start());
+        workers.ForEach(w => w.Join());
+        cancellation.ThrowIfCancellationRequested();
+        return new StudyOutcome(plan.Stages.Count, _finished, [.. _failures], _skipped);
+    }
+
+    // An evaluation that is whole needs no models; yet every model is kept, so all are looked at.
+    private HashSet<RunKey> FindDone(StudyPlan plan)
+    {
+        var done = new HashSet<RunKey>();
+        foreach (var stage in plan.Stages)
+        {
+            var record = store.Find(stage.Key, out string? notice);
+            if (notice is not null)
+            {
+                progress.Notice(notice);
+            }
+            if (record is not null)
+            {
+                done.Add(stage.Key);
+            }
+        }
+        return done;
+    }
+
+    private void Work(
+        ReadyQueue queue,
+        IBackend backend,
+        SemaphoreSlim changed,
+        int workerCount,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            while (!cancellation.IsCancellationRequested)
+            {
+                Stage? stage;
+                lock (_gate)
+                {
+                    if (queue.IsEmpty)
+                    {
+                        return;
+                    }
+                    stage = queue.Take();
+                }
+                if (stage is null)
+                {
+                    changed.Wait(cancellation);
+                    continue;
+                }
+                RunOne(queue, backend, stage, cancellation);
+                changed.Release(workerCount);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Run says so once every worker has stopped.
+        }
+        finally
+        {
+            backend.Dispose();
+            changed.Release(workerCount);
+        }
+    }
+
+    private void RunOne(
+        ReadyQueue queue,
+        IBackend backend,
+        Stage stage,
+        CancellationToken cancellation
+    )
+    {
+        long begun = time.GetTimestamp();
+        progress.Started(stage);
+        try
+        {
+            var record = runner.Run(backend, stage, p => progress.Advanced(stage, p), cancellation);
+            string summary = StageSummary.Of(record);
+            progress.Finished(stage, time.GetElapsedTime(begun).TotalSeconds, summary);
+            lock (_gate)
+            {
+                _finished++;
+                queue.Complete(stage.Key);
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // One stage's failure must not end the others; it is told, noted and counted.
+            progress.Failed(stage, e.Message);
+            NoteFailure(stage, e.Message);
+            lock (_gate)
+            {
+                _failures.Add($"{stage.Name} {stage.Label}: {e.Message}");
+                _skipped += queue.Drop(stage.Key);
+            }
+        }
+    }
+
+    private void NoteFailure(Stage stage, string message)
+    {
+        try
+        {
+            store.NoteFailure(stage.Key, message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            progress.Notice($"The failure could not be noted in the store: {e.Message}");
+        }
+    }
+}

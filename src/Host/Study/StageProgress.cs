@@ -1,0 +1,6 @@
+namespace Robustness.Study;
+
+/// <summary>How far a stage is.</summary>
+/// <param name="Share">0 to 1.</param>
+/// <param name="Detail">Loss or success rate, in words.</param>
+public readonly record struct StageProgress(double Share, string Detail);

@@ -1,0 +1,206 @@
+using System.Text.Json.Nodes;
+using Robustness.Attacks;
+using Robustness.Compute;
+using Robustness.Data;
+using Robustness.Models;
+using Robustness.Results;
+using Robustness.Tokens;
+using Robustness.Training;
+
+namespace Robustness.Study;
+
+/// <summary>The one place where stages call the engine: trains, attacks, writes the run's files.</summary>
+/// <param name="store">Where models come from and runs go.</param>
+/// <param name="tokenizer">Of every model.</param>
+/// <param name="caches">Which caches attacks use; they change no result.</param>
+/// <param name="version">Of this program, for the records.</param>
+/// <param name="time">The clock.</param>
+public sealed class StageRunner(
+    ResultStore store,
+    Tokenizer tokenizer,
+    AttackCaches caches,
+    string version,
+    TimeProvider time
+) : IStageRunner
+{
+    private const string ModelFolder = "model";
+    private const string TokenizerFile = "tokenizer.json";
+
+    /// <inheritdoc/>
+    public RunRecord Run(
+        IBackend backend,
+        Stage stage,
+        Action<StageProgress> progress,
+        CancellationToken cancellation
+    )
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(stage);
+        long begun = time.GetTimestamp();
+        store.Prepare(stage.Key);
+        var outcome = stage switch
+        {
+            PretrainingStage s => Pretrain(backend, s, progress, cancellation),
+            FineTuningStage s => FineTune(backend, s, progress, cancellation),
+            EvaluationStage s => Evaluate(backend, s, progress, cancellation),
+            _ => throw new ArgumentOutOfRangeException(nameof(stage)),
+        };
+        var record = new RunRecord
+        {
+            Stage = stage.Name,
+            Key = stage.Key,
+            Settings = stage.Settings,
+            Inputs = stage.Inputs,
+            Outcome = outcome,
+            Files = new Dictionary<string, string>(),
+            Environment = new RunEnvironment(
+                version,
+                backend.Description,
+                Math.Round(time.GetElapsedTime(begun).TotalSeconds, 3)
+            ),
+        };
+        store.Commit(record);
+        return record;
+    }
+
+    private JsonObject Pretrain(
+        IBackend backend,
+        PretrainingStage stage,
+        Action<StageProgress> progress,
+        CancellationToken cancellation
+    )
+    {
+        var settings = StageSettings.SettingsOf(stage.Size, stage.Config);
+        using var model = ModelParameters.Create(
+            backend,
+            stage.Size.Model,
+            stage.Seed,
+            stage.Key.Hex
+        );
+        var context = Context(stage, stage.Seed, progress, cancellation);
+        var text = PretrainingText.Create(stage, settings, tokenizer);
+        var outcome = Pretraining.Run(backend, model, settings, text.Fill, context);
+        Save(stage, model);
+        return JsonText.ToObject(outcome);
+    }
+
+    private JsonObject FineTune(
+        IBackend backend,
+        FineTuningStage stage,
+        Action<StageProgress> progress,
+        CancellationToken cancellation
+    )
+    {
+        using var model = Load(backend, stage.Inputs[0]);
+        model.ResetClassifier(stage.Seed, stage.Key.Hex);
+        var rows = stage.Task.Rows.Train;
+        var noise = new ChunkNoise(
+            ChunkNoise.KeyFor(stage.Seed, stage.Key.Hex),
+            stage.Training.ChunkNoise
+        );
+        var outcome = FineTuning.Run(
+            backend,
+            model,
+            stage.Training,
+            new TrainingRows(
+                [.. rows.Select(r => r.Label)],
+                (row, epoch) => tokenizer.Encode(noise.Prompt(rows[row], epoch))
+            ),
+            Context(stage, stage.Seed, progress, cancellation)
+        );
+        Save(stage, model);
+        return JsonText.ToObject(outcome);
+    }
+
+    private JsonObject Evaluate(
+        IBackend backend,
+        EvaluationStage stage,
+        Action<StageProgress> progress,
+        CancellationToken cancellation
+    )
+    {
+        using var model = Load(backend, stage.Inputs[0]);
+        var rows = stage.Task.Rows.Validation;
+        var scored = Evaluation.Run(
+            backend,
+            model,
+            tokenizer,
+            rows,
+            stage.Attack with
+            {
+                Kind = AttackKind.Identity,
+            },
+            stage.Key.Hex,
+            null,
+            cancellation
+        );
+        var examples = AttackedRows.Choose(scored, stage.Evaluation.AttackedRowCount);
+        progress(new StageProgress(0, "attacking"));
+        var attacked = Evaluation.Run(
+            backend,
+            model,
+            tokenizer,
+            [.. examples.Right.Select(i => rows[i])],
+            stage.Attack with
+            {
+                PrefixCache = caches.Prefix,
+                PositionReuse = caches.PositionReuse,
+            },
+            stage.Key.Hex,
+            p =>
+                progress(
+                    new StageProgress(
+                        (double)p.ExamplesDone / Math.Max(1, p.ExampleCount),
+                        $"{p.Successes} broken"
+                    )
+                ),
+            cancellation
+        );
+        TraceTable
+            .Build(attacked.Traces)
+            .Write(Path.Combine(store.RunFolder(stage.Key), TraceTable.FileName));
+        int classes = model.Config.ClassCount;
+        return JsonText.ToObject(
+            EvaluationOutcome.Summarise(
+                AttackedRows.Accuracy(scored, examples.RowCount, classes),
+                AttackedRows.Accuracy(scored, rows.Count, classes),
+                attacked.Traces,
+                classes
+            )
+        );
+    }
+
+    private TrainingContext Context(
+        Stage stage,
+        long seed,
+        Action<StageProgress> progress,
+        CancellationToken cancellation
+    ) =>
+        new(
+            seed,
+            stage.Key.Hex,
+            store.StateFolder(stage.Key),
+            p =>
+                progress(
+                    new StageProgress(
+                        (double)p.Step / p.StepCount,
+                        string.Create(
+                            System.Globalization.CultureInfo.InvariantCulture,
+                            $"loss {p.Loss:0.000}"
+                        )
+                    )
+                ),
+            time,
+            cancellation
+        );
+
+    private void Save(Stage stage, ModelParameters model)
+    {
+        string folder = Path.Combine(store.RunFolder(stage.Key), ModelFolder);
+        Checkpoint.Save(folder, model);
+        tokenizer.Save(Path.Combine(folder, TokenizerFile));
+    }
+
+    private ModelParameters Load(IBackend backend, RunKey key) =>
+        Checkpoint.Load(backend, Path.Combine(store.RunFolder(key), ModelFolder));
+}
