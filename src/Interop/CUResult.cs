@@ -1,0 +1,37 @@
+namespace Robustness.Interop;
+
+/// <summary>Result codes of the driver API; the values are the API's own.</summary>
+public enum CUResult
+{
+    Success = 0,
+    InvalidValue = 1,
+    OutOfMemory = 2,
+    NotInitialized = 3,
+    Deinitialized = 4,
+    StubLibrary = 34,
+    NoDevice = 100,
+    InvalidDevice = 101,
+    InvalidImage = 200,
+    InvalidContext = 201,
+    NoBinaryForGpu = 209,
+    InvalidPtx = 218,
+    UnsupportedPtxVersion = 222,
+    InvalidSource = 300,
+    FileNotFound = 301,
+    InvalidHandle = 400,
+    IllegalState = 401,
+    NotFound = 500,
+    NotReady = 600,
+    IllegalAddress = 700,
+    LaunchOutOfResources = 701,
+    LaunchTimeout = 702,
+    HardwareStackError = 714,
+    IllegalInstruction = 715,
+    MisalignedAddress = 716,
+    LaunchFailed = 719,
+    NotPermitted = 800,
+    NotSupported = 801,
+    StreamCaptureUnsupported = 900,
+    StreamCaptureInvalidated = 901,
+    Unknown = 999,
+}
