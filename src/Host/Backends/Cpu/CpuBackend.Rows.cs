@@ -1,0 +1,161 @@
+using Robustness.Compute;
+
+namespace Robustness.Backends.Cpu;
+
+/// <summary>Row-wise operations.</summary>
+public sealed unsafe partial class CpuBackend
+{
+    /// <inheritdoc/>
+    public void EmbeddingForward(Tensor y, Tensor ids, Tensor table)
+    {
+        y.Shape.MustBe(new Shape(ids.Shape.Columns, table.Shape.Columns));
+        RunRows(new EmbeddingForwardJob(y, ids, table), y.Shape.Rows, y.Shape.Columns);
+    }
+
+    /// <inheritdoc/>
+    public void EmbeddingBackward(Tensor dTable, Tensor dY, Tensor ids)
+    {
+        dY.Shape.MustBe(new Shape(ids.Shape.Columns, dTable.Shape.Columns));
+        for (int n = 0; n < dY.Shape.Rows; n++)
+        {
+            var row = dTable.RowRange(ids.Ints[n], 1);
+            new ResidualJob(row, row, dY.RowRange(n, 1)).Run<Lanes128>(0, 1);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void LayerNormForward(
+        Tensor y,
+        Tensor mean,
+        Tensor rstd,
+        Tensor x,
+        Tensor gamma,
+        Tensor beta,
+        float epsilon
+    )
+    {
+        var (n, c) = x.Shape;
+        y.Shape.MustBe(x.Shape);
+        gamma.Shape.MustBe(new Shape(c));
+        beta.Shape.MustBe(new Shape(c));
+        if (!mean.IsNone)
+        {
+            mean.Shape.MustBe(new Shape(n));
+            rstd.Shape.MustBe(new Shape(n));
+        }
+        RunRows(new LayerNormForwardJob(y, mean, rstd, x, gamma, beta, epsilon), n, 8L * c);
+    }
+
+    /// <inheritdoc/>
+    public void LayerNormBackward(
+        Tensor dX,
+        Tensor dGamma,
+        Tensor dBeta,
+        Tensor dY,
+        Tensor x,
+        Tensor mean,
+        Tensor rstd,
+        Tensor gamma
+    )
+    {
+        var (n, c) = x.Shape;
+        dX.Shape.MustBe(x.Shape);
+        dY.Shape.MustBe(x.Shape);
+        mean.Shape.MustBe(new Shape(n));
+        rstd.Shape.MustBe(new Shape(n));
+        gamma.Shape.MustBe(new Shape(c));
+        RunRows(new LayerNormBackwardJob(dX, dY, x, mean, rstd, gamma), n, 12L * c);
+        if (!dGamma.IsNone)
+        {
+            dGamma.Shape.MustBe(new Shape(c));
+            dBeta.Shape.MustBe(new Shape(c));
+            var job = new LayerNormParameterJob(dGamma, dBeta, dY, x, mean, rstd);
+            RunRows(job, Blocks(c), 64L * n);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void RotaryForward(Tensor x, Segments segments, RowSet rows, RotaryTable table) =>
+        Rotary(x, segments, rows, table, 1f);
+
+    /// <inheritdoc/>
+    public void RotaryBackward(Tensor dX, Segments segments, RowSet rows, RotaryTable table) =>
+        Rotary(dX, segments, rows, table, -1f);
+
+    /// <inheritdoc/>
+    public void GeluForward(Tensor y, Tensor x, Tensor bias)
+    {
+        y.Shape.MustBe(x.Shape);
+        RunRows(new GeluForwardJob(y, x, bias), x.Shape.Rows, 20L * x.Shape.Columns);
+    }
+
+    /// <inheritdoc/>
+    public void GeluBackward(Tensor dX, Tensor dY, Tensor x)
+    {
+        dX.Shape.MustBe(x.Shape);
+        dY.Shape.MustBe(x.Shape);
+        RunRows(new GeluBackwardJob(dX, dY, x), x.Shape.Rows, 20L * x.Shape.Columns);
+    }
+
+    /// <inheritdoc/>
+    public void ResidualForward(Tensor y, Tensor a, Tensor b)
+    {
+        a.Shape.MustBe(y.Shape);
+        b.Shape.MustBe(y.Shape);
+        RunRows(new ResidualJob(y, a, b), y.Shape.Rows, y.Shape.Columns);
+    }
+
+    /// <inheritdoc/>
+    public void BiasBackward(Tensor dBias, Tensor dY)
+    {
+        dBias.Shape.MustBe(new Shape(dY.Shape.Columns));
+        RunRows(new ColumnSumJob(dBias, dY), Blocks(dY.Shape.Columns), 16L * dY.Shape.Rows);
+    }
+
+    /// <inheritdoc/>
+    public void GatherReadRows(Tensor y, Tensor x, Segments segments)
+    {
+        ArgumentNullException.ThrowIfNull(segments);
+        foreach (ref readonly var s in segments.Items)
+        {
+            if (s.ReadCount > 0)
+            {
+                int first = s.FirstRow + s.RowCount - s.ReadCount;
+                Copy(y.RowRange(s.FirstRead, s.ReadCount), x.RowRange(first, s.ReadCount));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ScatterReadRows(Tensor dX, Tensor dY, Segments segments)
+    {
+        ArgumentNullException.ThrowIfNull(segments);
+        foreach (ref readonly var s in segments.Items)
+        {
+            if (s.ReadCount > 0)
+            {
+                int first = s.FirstRow + s.RowCount - s.ReadCount;
+                var rows = dX.RowRange(first, s.ReadCount);
+                var added = dY.RowRange(s.FirstRead, s.ReadCount);
+                new ResidualJob(rows, rows, added).Run<Lanes128>(0, s.ReadCount);
+            }
+        }
+    }
+
+    private static int Blocks(int columns) =>
+        (columns + ColumnSumJob.BlockColumns - 1) / ColumnSumJob.BlockColumns;
+
+    private void Rotary(
+        Tensor x,
+        Segments segments,
+        RowSet rows,
+        RotaryTable table,
+        float direction
+    )
+    {
+        ArgumentNullException.ThrowIfNull(segments);
+        x.Shape.MustBe(new Shape(segments.CountOf(rows), x.Shape.Columns));
+        long work = 6L * x.Shape.Count / Math.Max(1, segments.Count);
+        RunRows(new RotaryJob(x, segments, rows, table, direction), segments.Count, work);
+    }
+}

@@ -1,0 +1,157 @@
+using Robustness.Compute;
+
+namespace Robustness.Backends.Cpu;
+
+/// <summary>y = gelu(x + bias), row by row.</summary>
+internal readonly unsafe struct GeluForwardJob(Tensor y, Tensor x, Tensor bias) : IRowJob
+{
+    public void Run<T>(int first, int end)
+        where T : struct, ILanes<T>
+    {
+        for (int n = first; n < end; n++)
+        {
+            float* to = y.Floats + ((long)n * y.RowStride);
+            float* from = x.Floats + ((long)n * x.RowStride);
+            int done = Elements<T>(to, from, 0);
+            Elements<Lanes1>(to, from, done);
+        }
+    }
+
+    private int Elements<T>(float* to, float* from, int i)
+        where T : struct, ILanes<T>
+    {
+        for (; i + T.Count <= x.Shape.Columns; i += T.Count)
+        {
+            var u = T.Load(from + i);
+            if (!bias.IsNone)
+            {
+                u += T.Load(bias.Floats + i);
+            }
+            VectorMath.Gelu(u).Store(to + i);
+        }
+        return i;
+    }
+}
+
+/// <summary>dX = dY · gelu'(x), row by row.</summary>
+internal readonly unsafe struct GeluBackwardJob(Tensor dX, Tensor dY, Tensor x) : IRowJob
+{
+    public void Run<T>(int first, int end)
+        where T : struct, ILanes<T>
+    {
+        for (int n = first; n < end; n++)
+        {
+            float* to = dX.Floats + ((long)n * dX.RowStride);
+            float* d = dY.Floats + ((long)n * dY.RowStride);
+            float* from = x.Floats + ((long)n * x.RowStride);
+            int done = Elements<T>(to, d, from, 0);
+            Elements<Lanes1>(to, d, from, done);
+        }
+    }
+
+    private int Elements<T>(float* to, float* d, float* from, int i)
+        where T : struct, ILanes<T>
+    {
+        for (; i + T.Count <= x.Shape.Columns; i += T.Count)
+        {
+            (T.Load(d + i) * VectorMath.GeluDerivative(T.Load(from + i))).Store(to + i);
+        }
+        return i;
+    }
+}
+
+/// <summary>y = a + b, row by row.</summary>
+internal readonly unsafe struct ResidualJob(Tensor y, Tensor a, Tensor b) : IRowJob
+{
+    public void Run<T>(int first, int end)
+        where T : struct, ILanes<T>
+    {
+        for (int n = first; n < end; n++)
+        {
+            float* to = y.Floats + ((long)n * y.RowStride);
+            float* p = a.Floats + ((long)n * a.RowStride);
+            float* q = b.Floats + ((long)n * b.RowStride);
+            int done = Elements<T>(to, p, q, 0);
+            Elements<Lanes1>(to, p, q, done);
+        }
+    }
+
+    private int Elements<T>(float* to, float* p, float* q, int i)
+        where T : struct, ILanes<T>
+    {
+        for (; i + T.Count <= y.Shape.Columns; i += T.Count)
+        {
+            (T.Load(p + i) + T.Load(q + i)).Store(to + i);
+        }
+        return i;
+    }
+}
+
+/// <summary>Rows of the table at the ids.</summary>
+internal readonly unsafe struct EmbeddingForwardJob(Tensor y, Tensor ids, Tensor table) : IRowJob
+{
+    public void Run<T>(int first, int end)
+        where T : struct, ILanes<T>
+    {
+        int c = table.Shape.Columns;
+        for (int n = first; n < end; n++)
+        {
+            int id = ids.Ints[n];
+            if ((uint)id >= (uint)table.Shape.Rows)
+            {
+                throw new InvalidOperationException(
+                    $"Token id {id} at row {n} is outside the vocabulary of {table.Shape.Rows}."
+                );
+            }
+            new ReadOnlySpan<float>(table.Floats + ((long)id * table.RowStride), c).CopyTo(
+                new Span<float>(y.Floats + ((long)n * y.RowStride), c)
+            );
+        }
+    }
+}
+
+/// <summary>Turns heads by their positions, forward or back, one segment a row of the job.</summary>
+internal readonly unsafe struct RotaryJob(
+    Tensor x,
+    Segments segments,
+    RowSet rows,
+    RotaryTable table,
+    float direction
+) : IRowJob
+{
+    public void Run<T>(int first, int end)
+        where T : struct, ILanes<T>
+    {
+        for (int b = first; b < end; b++)
+        {
+            var segment = segments[b];
+            int count = rows == RowSet.All ? segment.RowCount : segment.ReadCount;
+            int from = rows == RowSet.All ? segment.FirstRow : segment.FirstRead;
+            int position = segment.CachedLength + segment.RowCount - count;
+            for (int i = 0; i < count; i++)
+            {
+                Turn(x.Floats + ((long)(from + i) * x.RowStride), position + i);
+            }
+        }
+    }
+
+    private void Turn(float* row, int position)
+    {
+        int half = table.Cosines.Shape.Columns;
+        float* cosine = table.Cosines.Floats + ((long)position * half);
+        float* sine = table.Sines.Floats + ((long)position * half);
+        for (int head = 0; head < x.Shape.Columns; head += table.HeadSize)
+        {
+            float* a = row + head;
+            float* b = a + half;
+            for (int j = 0; j < half; j++)
+            {
+                float s = sine[j] * direction;
+                float u = a[j];
+                float v = b[j];
+                a[j] = (u * cosine[j]) - (v * s);
+                b[j] = (v * cosine[j]) + (u * s);
+            }
+        }
+    }
+}

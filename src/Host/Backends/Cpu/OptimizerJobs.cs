@@ -1,0 +1,53 @@
+using Robustness.Compute;
+
+namespace Robustness.Backends.Cpu;
+
+/// <summary>One AdamW update, in blocks of <see cref="BlockLength"/> elements.</summary>
+internal readonly unsafe struct AdamWJob(
+    Tensor weight,
+    Tensor m,
+    Tensor v,
+    Tensor gradient,
+    AdamWStep step
+) : IRowJob
+{
+    /// <summary>Elements of one block.</summary>
+    public const int BlockLength = 4096;
+
+    public void Run<T>(int first, int end)
+        where T : struct, ILanes<T>
+    {
+        long count = weight.Count;
+        float correction1 = 1f / (1f - MathF.Pow(step.Beta1, step.Step));
+        float correction2 = 1f / (1f - MathF.Pow(step.Beta2, step.Step));
+        for (int block = first; block < end; block++)
+        {
+            long from = (long)block * BlockLength;
+            long to = Math.Min(count, from + BlockLength);
+            from = Elements<T>(from, to, correction1, correction2);
+            Elements<Lanes1>(from, to, correction1, correction2);
+        }
+    }
+
+    private long Elements<T>(long i, long end, float correction1, float correction2)
+        where T : struct, ILanes<T>
+    {
+        var (b1, n1) = (T.Broadcast(step.Beta1), T.Broadcast(1f - step.Beta1));
+        var (b2, n2) = (T.Broadcast(step.Beta2), T.Broadcast(1f - step.Beta2));
+        var decay = T.Broadcast(1f - (step.LearningRate * step.WeightDecay));
+        var rate = T.Broadcast(-step.LearningRate * correction1);
+        var (c2, epsilon) = (T.Broadcast(correction2), T.Broadcast(step.Epsilon));
+        var scale = T.Broadcast(step.GradientScale);
+        for (; i + T.Count <= end; i += T.Count)
+        {
+            var g = T.Load(gradient.Floats + i) * scale;
+            var first = T.Fma(T.Load(m.Floats + i), b1, g * n1);
+            var second = T.Fma(T.Load(v.Floats + i), b2, g * g * n2);
+            first.Store(m.Floats + i);
+            second.Store(v.Floats + i);
+            var update = first / (T.Sqrt(second * c2) + epsilon);
+            T.Fma(update, rate, T.Load(weight.Floats + i) * decay).Store(weight.Floats + i);
+        }
+        return i;
+    }
+}
