@@ -1,4 +1,3 @@
-#pragma warning disable CA1822 // until the class implements IBackend whole
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Robustness.Compute;
@@ -6,7 +5,7 @@ using Robustness.Compute;
 namespace Robustness.Backends.Cpu;
 
 /// <summary>The engine in managed SIMD: the default where there is no GPU.</summary>
-public sealed unsafe partial class CpuBackend : IDisposable
+public sealed unsafe partial class CpuBackend : IBackend
 {
     private readonly WorkerPool _pool;
     private readonly int _vectorBits;
@@ -30,21 +29,21 @@ public sealed unsafe partial class CpuBackend : IDisposable
     /// <summary>Threads that compute.</summary>
     public int ThreadCount => _pool.ThreadCount;
 
-    /// <inheritdoc cref="IBackend"/>
+    /// <inheritdoc/>
     public string Description =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"cpu, {ThreadCount} threads, {_vectorBits}-bit vectors"
         );
 
-    /// <inheritdoc cref="IBackend"/>
+    /// <inheritdoc/>
     public nint Allocate(long byteCount) =>
         (nint)NativeMemory.AlignedAlloc(checked((nuint)byteCount), Arena.Alignment);
 
-    /// <inheritdoc cref="IBackend"/>
+    /// <inheritdoc/>
     public void Free(nint address) => NativeMemory.AlignedFree((void*)address);
 
-    /// <inheritdoc cref="IBackend"/>
+    /// <inheritdoc/>
     public void Upload<T>(Tensor destination, ReadOnlySpan<T> source)
         where T : unmanaged
     {
@@ -52,7 +51,7 @@ public sealed unsafe partial class CpuBackend : IDisposable
         source.CopyTo(new Span<T>((void*)destination.Address, source.Length));
     }
 
-    /// <inheritdoc cref="IBackend"/>
+    /// <inheritdoc/>
     public void Download<T>(Span<T> destination, Tensor source)
         where T : unmanaged
     {
@@ -60,7 +59,7 @@ public sealed unsafe partial class CpuBackend : IDisposable
         new ReadOnlySpan<T>((void*)source.Address, destination.Length).CopyTo(destination);
     }
 
-    /// <inheritdoc cref="IBackend"/>
+    /// <inheritdoc/>
     public void Copy(Tensor destination, Tensor source)
     {
         destination.Shape.MustBe(source.Shape);
@@ -77,7 +76,7 @@ public sealed unsafe partial class CpuBackend : IDisposable
         }
     }
 
-    /// <inheritdoc cref="IBackend"/>
+    /// <inheritdoc/>
     public void Clear(Tensor x)
     {
         int size = x.Type.ByteSize();
@@ -90,8 +89,14 @@ public sealed unsafe partial class CpuBackend : IDisposable
         }
     }
 
-    /// <inheritdoc cref="IBackend"/>
-    public void Dispose() => _pool.Dispose();
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _lossArena?.Dispose();
+        NativeMemory.AlignedFree(_packScratch);
+        _packScratch = null;
+        _pool.Dispose();
+    }
 
     private static void CheckTransfer<T>(Tensor tensor, int length)
         where T : unmanaged
