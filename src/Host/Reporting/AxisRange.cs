@@ -8,8 +8,12 @@ internal readonly record struct AxisRange(double Low, double High)
     /// <summary>Ranges of the horizontal and vertical axis of each panel.</summary>
     public static IReadOnlyList<(AxisRange X, AxisRange Y)> Of(Figure figure)
     {
-        IEnumerable<FigurePanel> Sharing(FigurePanel panel, Func<FigurePanel, FigureAxis> axis) =>
-            figure.SharedRanges
+        IEnumerable<FigurePanel> Sharing(
+            bool shared,
+            FigurePanel panel,
+            Func<FigurePanel, FigureAxis> axis
+        ) =>
+            shared
                 ? figure.Panels.Where(p =>
                     axis(p).Label == axis(panel).Label && axis(p).Scale == axis(panel).Scale
                 )
@@ -18,8 +22,14 @@ internal readonly record struct AxisRange(double Low, double High)
         [
             .. figure.Panels.Select(panel =>
                 (
-                    Around(panel.X, Sharing(panel, p => p.X).SelectMany(HorizontalValues)),
-                    Around(panel.Y, Sharing(panel, p => p.Y).SelectMany(VerticalValues))
+                    Around(
+                        panel.X,
+                        Sharing(figure.SharedX, panel, p => p.X).SelectMany(HorizontalValues)
+                    ),
+                    Around(
+                        panel.Y,
+                        Sharing(figure.SharedY, panel, p => p.Y).SelectMany(VerticalValues)
+                    )
                 )
             ),
         ];

@@ -28,8 +28,11 @@ public sealed record Figure(string Stem, string Title, IReadOnlyList<FigurePanel
     /// <summary>Height of one panel in user units.</summary>
     public int PanelHeight { get; init; } = 290;
 
-    /// <summary>Axes of the same label and scale span the same range in every panel.</summary>
-    public bool SharedRanges { get; init; } = true;
+    /// <summary>Horizontal axes of one label and scale span the same range in every panel.</summary>
+    public bool SharedX { get; init; } = true;
+
+    /// <summary>Vertical axes of one label and scale span the same range in every panel.</summary>
+    public bool SharedY { get; init; } = true;
 
     internal int GridColumns =>
         Columns > 0

@@ -9,7 +9,7 @@ namespace Robustness.Reporting;
 /// </summary>
 internal static class Markup
 {
-    private static readonly HashSet<string> s_void = ["br", "col", "hr", "img", "meta", "wbr"];
+    private static readonly HashSet<string> s_void = ["br", "meta"];
 
     private static readonly HashSet<string> s_raw = ["style"];
 
@@ -17,7 +17,6 @@ internal static class Markup
     [
         "a",
         "b",
-        "bdi",
         "br",
         "code",
         "em",
@@ -25,7 +24,6 @@ internal static class Markup
         "strong",
         "sub",
         "sup",
-        "wbr",
     ];
 
     /// <summary>The text of an element, one line for each block, LF.</summary>
@@ -100,6 +98,7 @@ internal static class Markup
                 '>' => text.Append("&gt;"),
                 '"' => text.Append("&quot;"),
                 '\'' => text.Append("&#39;"),
+                '\0' => text.Append('\ufffd'),
                 _ => text.Append(c),
             };
         }

@@ -9,6 +9,9 @@ namespace Robustness.Reporting;
 /// </summary>
 internal static class VisibleText
 {
+    /// <summary>The sign of a line feed.</summary>
+    public const string LineFeed = "↵";
+
     /// <summary>
     /// The text in runs; signs that stand for a character are runs of their own. A line feed
     /// becomes ↵ alone: who shows lines breaks after it.
@@ -42,7 +45,7 @@ internal static class VisibleText
     private static string? Sign(Rune rune) =>
         rune.Value switch
         {
-            '\n' => "↵",
+            '\n' => LineFeed,
             '\t' => "⇥",
             < 0x20 => ((char)(0x2400 + rune.Value)).ToString(),
             0x7f => "␡",

@@ -1,0 +1,68 @@
+namespace Robustness.Reporting;
+
+/// <summary>
+/// How fast success grows with attack compute (study 7.3.3). At each size, over all learned seeds
+/// and iterations with a rate between 0 and 1: least squares of log10(p / (1 - p)), unsmoothed,
+/// on log10 of the attack's share of pretraining compute. Then the slopes against log10 of the
+/// parameters.
+/// </summary>
+/// <param name="Group">The attack and the task.</param>
+/// <param name="Sizes">One fit for each size that has enough points.</param>
+/// <param name="TooFew">Sizes with learned classifiers but too few points, and how many.</param>
+/// <param name="BySize">The slopes against size; null for fewer than three sizes.</param>
+internal sealed record AttackSlopes(
+    AttackGroup Group,
+    IReadOnlyList<SizeSlope> Sizes,
+    IReadOnlyList<(string Size, int PointCount)> TooFew,
+    LineFit? BySize
+)
+{
+    private const int SmallestFit = 3;
+
+    /// <summary>The fits of one group.</summary>
+    public static AttackSlopes Of(AttackGroup group, IReadOnlyList<LadderRow> ladder)
+    {
+        var sizes = new List<SizeSlope>();
+        var tooFew = new List<(string, int)>();
+        foreach ((LadderRow size, IReadOnlyList<AttackCurve> curves) in group.BySize(ladder))
+        {
+            (double, double)[] points = [.. Points(curves, size.PretrainingFlops)];
+            if (points.Length >= SmallestFit && LineFit.Of(points) is { } fit)
+            {
+                sizes.Add(new(size.Size, size.ClassifierParameters, fit));
+            }
+            else
+            {
+                tooFew.Add((size.Size, points.Length));
+            }
+        }
+        LineFit? bySize =
+            sizes.Count >= SmallestFit
+                ? LineFit.Of([.. sizes.Select(s => (Math.Log10(s.Parameters), s.Fit.Slope))])
+                : null;
+        return new(group, sizes, tooFew, bySize);
+    }
+
+    /// <summary>Share of pretraining compute that the attack has spent after an iteration.</summary>
+    public static double ComputeShare(
+        IReadOnlyList<AttackCurve> curves,
+        int iteration,
+        double pretrainingFlops
+    ) => iteration * curves.Average(c => c.FlopsPerIteration.Paper) / pretrainingFlops;
+
+    private static IEnumerable<(double X, double Y)> Points(
+        IReadOnlyList<AttackCurve> curves,
+        double pretrainingFlops
+    ) =>
+        from curve in curves
+        from point in curve.Points
+        let rate = curve.At(point)
+        where rate.Count > 0 && rate.Count < rate.Total
+        select (
+            Math.Log10(ComputeShare(curves, point.Iteration, pretrainingFlops)),
+            AxisScaling.Place(AxisScale.Logit10, rate.Value)
+        );
+}
+
+/// <summary>The fit of one size.</summary>
+internal sealed record SizeSlope(string Size, long Parameters, LineFit Fit);

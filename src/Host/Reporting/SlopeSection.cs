@@ -1,0 +1,106 @@
+using System.Xml.Linq;
+
+namespace Robustness.Reporting;
+
+/// <summary>How fast success grows with compute at each size, and whether that changes with size.</summary>
+internal static class SlopeSection
+{
+    /// <summary>The section.</summary>
+    public static HtmlSection Build(
+        IReadOnlyList<AttackSlopes> slopes,
+        Figure figure,
+        string folder
+    ) =>
+        new(
+            "slopes",
+            "Slopes by size",
+            [
+                Html.Paragraph(
+                    "At each size: least squares of the log10 odds of success, unsmoothed, on log10 of "
+                        + "attack compute, over all learned seeds and iterations with a rate strictly "
+                        + "between 0 and 1 (at least three points). A slope of 1 means that ten times "
+                        + "the compute multiplies the odds by ten. Points of one seed are not "
+                        + "independent, so R² describes the fit and proves nothing."
+                ),
+                SlopeTable(slopes),
+                .. slopes.SelectMany(TooFew),
+                MetaTable(slopes),
+                HtmlFigure.Build(
+                    figure,
+                    "Each point is the slope of one size. Dashed: least squares through the slopes, "
+                        + "drawn where at least three sizes have one.",
+                    folder
+                ),
+            ]
+        );
+
+    private static XElement SlopeTable(IReadOnlyList<AttackSlopes> slopes) =>
+        new HtmlTable(
+            "Slope of each size",
+            [
+                HtmlColumn.Text("Task"),
+                HtmlColumn.Text("Attack"),
+                HtmlColumn.Text("Size"),
+                HtmlColumn.Number("Slope"),
+                HtmlColumn.Number("Intercept"),
+                HtmlColumn.Number("R²"),
+                HtmlColumn.Number("n"),
+            ],
+            [
+                .. slopes.SelectMany(s =>
+                    s.Sizes.Select(x =>
+                        (IReadOnlyList<string>)
+                            [s.Group.Task.Name, s.Group.Attack, x.Size, .. Cells(x.Fit)]
+                    )
+                ),
+            ]
+        ).Build();
+
+    private static XElement MetaTable(IReadOnlyList<AttackSlopes> slopes) =>
+        new HtmlTable(
+            "Slopes against log10 of the parameters",
+            [
+                HtmlColumn.Text("Task"),
+                HtmlColumn.Text("Attack"),
+                HtmlColumn.Number("Slope"),
+                HtmlColumn.Number("Intercept"),
+                HtmlColumn.Number("R²"),
+                HtmlColumn.Number("n (sizes)"),
+            ],
+            [
+                .. slopes.Select(s =>
+                    (IReadOnlyList<string>)
+                        [
+                            s.Group.Task.Name,
+                            s.Group.Attack,
+                            .. s.BySize is { } fit
+                                ? Cells(fit)
+                                : ["too few sizes", "", "", ReportText.Count(s.Sizes.Count)],
+                        ]
+                ),
+            ]
+        ).Build();
+
+    private static IEnumerable<XElement> TooFew(AttackSlopes slopes)
+    {
+        if (slopes.TooFew.Count == 0)
+        {
+            yield break;
+        }
+        string sizes = ReportText.List([
+            .. slopes.TooFew.Select(t => $"{t.Size} ({ReportText.Count(t.PointCount, "point")})"),
+        ]);
+        yield return Html.Note(
+            $"{slopes.Group.Task.Name}, {slopes.Group.Attack}: no slope for {sizes}, whose rates are 0 "
+                + "or 1 at all other iterations."
+        );
+    }
+
+    private static string[] Cells(LineFit fit) =>
+        [
+            ReportText.Signed(fit.Slope),
+            ReportText.Signed(fit.Intercept),
+            fit.RSquared is { } r2 ? ReportText.Decimal(r2) : "",
+            ReportText.Count(fit.Count),
+        ];
+}
