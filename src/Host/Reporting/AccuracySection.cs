@@ -13,15 +13,15 @@ internal static class AccuracySection
             "Accuracy before the attack",
             [
                 Html.Paragraph(
-                    "Held-out rows, never used to tune anything. The random insertion is the random "
+                    "Held-out rows. The random insertion is the random "
                         + "attack's first draw: a classifier that is wrong under it is surprised by "
-                        + "text, not beaten by search. Square brackets hold 95 % Wilson intervals."
+                        + "text, not beaten by search. Square brackets hold 95% Wilson intervals."
                 ),
-                .. data.Study.Tasks.Select(t => Table(data, learned, t)),
+                .. data.Study.Tasks.SelectMany(t => Table(data, learned, t)),
             ]
         );
 
-    private static XElement Table(
+    private static IEnumerable<XElement> Table(
         StudyReportData data,
         LearnedSizes learned,
         TaskDescription task

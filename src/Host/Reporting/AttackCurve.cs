@@ -1,3 +1,5 @@
+using Robustness.Analysis;
+
 namespace Robustness.Reporting;
 
 /// <summary>Whether an attack looks for its string or only draws it.</summary>
@@ -51,7 +53,7 @@ public sealed record AttackCurve(
 
     /// <summary>The headline rate, Laplace-smoothed with the nominal set size.</summary>
     internal double Smoothed(CurvePoint point) =>
-        (At(point).Value * DatasetRowCount + 1) / (DatasetRowCount + 2);
+        SuccessMetrics.Laplace(At(point).Value, DatasetRowCount);
 
     internal Share At(CurvePoint point) =>
         new(

@@ -1,3 +1,5 @@
+using Robustness.Analysis;
+
 namespace Robustness.Reporting;
 
 /// <summary>
@@ -9,12 +11,12 @@ namespace Robustness.Reporting;
 /// <param name="Group">The attack and the task.</param>
 /// <param name="Sizes">One fit for each size that has enough points.</param>
 /// <param name="TooFew">Sizes with learned classifiers but too few points, and how many.</param>
-/// <param name="BySize">The slopes against size; null for fewer than three sizes.</param>
+/// <param name="BySize">The slopes against size; empty for fewer than three sizes.</param>
 internal sealed record AttackSlopes(
     AttackGroup Group,
     IReadOnlyList<SizeSlope> Sizes,
     IReadOnlyList<(string Size, int PointCount)> TooFew,
-    LineFit? BySize
+    ScalingFit BySize
 )
 {
     private const int SmallestFit = 3;
@@ -26,21 +28,20 @@ internal sealed record AttackSlopes(
         var tooFew = new List<(string, int)>();
         foreach ((LadderRow size, IReadOnlyList<AttackCurve> curves) in group.BySize(ladder))
         {
-            (double, double)[] points = [.. Points(curves, size.PretrainingFlops)];
-            if (points.Length >= SmallestFit && LineFit.Of(points) is { } fit)
+            ScalingFit fit = Fit(Points(curves, size.PretrainingFlops));
+            if (fit.Slope is null)
             {
-                sizes.Add(new(size.Size, size.ClassifierParameters, fit));
+                tooFew.Add((size.Size, fit.Count));
             }
             else
             {
-                tooFew.Add((size.Size, points.Length));
+                sizes.Add(new(size.Size, size.ClassifierParameters, fit));
             }
         }
-        LineFit? bySize =
-            sizes.Count >= SmallestFit
-                ? LineFit.Of([.. sizes.Select(s => (Math.Log10(s.Parameters), s.Fit.Slope))])
-                : null;
-        return new(group, sizes, tooFew, bySize);
+        IEnumerable<(double, double)> slopes = sizes.Select(s =>
+            (Math.Log10(s.Parameters), s.Fit.Slope!.Value)
+        );
+        return new(group, sizes, tooFew, Fit(slopes));
     }
 
     /// <summary>Share of pretraining compute that the attack has spent after an iteration.</summary>
@@ -49,6 +50,12 @@ internal sealed record AttackSlopes(
         int iteration,
         double pretrainingFlops
     ) => iteration * curves.Average(c => c.FlopsPerIteration.Paper) / pretrainingFlops;
+
+    private static ScalingFit Fit(IEnumerable<(double X, double Y)> points)
+    {
+        (double X, double Y)[] all = [.. points];
+        return ScalingFit.Of([.. all.Select(p => p.X)], [.. all.Select(p => p.Y)], SmallestFit);
+    }
 
     private static IEnumerable<(double X, double Y)> Points(
         IReadOnlyList<AttackCurve> curves,
@@ -60,9 +67,9 @@ internal sealed record AttackSlopes(
         where rate.Count > 0 && rate.Count < rate.Total
         select (
             Math.Log10(ComputeShare(curves, point.Iteration, pretrainingFlops)),
-            AxisScaling.Place(AxisScale.Logit10, rate.Value)
+            SuccessMetrics.Logit10(rate.Value)
         );
 }
 
 /// <summary>The fit of one size.</summary>
-internal sealed record SizeSlope(string Size, long Parameters, LineFit Fit);
+internal sealed record SizeSlope(string Size, long Parameters, ScalingFit Fit);

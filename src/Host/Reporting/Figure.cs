@@ -35,14 +35,13 @@ public sealed record Figure(string Stem, string Title, IReadOnlyList<FigurePanel
     public bool SharedY { get; init; } = true;
 
     internal int GridColumns =>
-        Columns > 0
-            ? Math.Min(Columns, Panels.Count)
-            : Panels.Count switch
-            {
-                <= 3 => Math.Max(1, Panels.Count),
-                4 => 2,
-                _ => 3,
-            };
+        Math.Clamp(
+            Columns > 0 ? Columns
+                : Panels.Count == 4 ? 2
+                : 3,
+            1,
+            Math.Max(1, Panels.Count)
+        );
 }
 
 /// <summary>One coordinate system of a figure.</summary>

@@ -15,27 +15,26 @@ internal sealed record HtmlTable(
     IReadOnlyList<IReadOnlyList<string>> Rows
 )
 {
-    /// <summary>The element; a table without rows becomes a sentence.</summary>
-    public XElement Build()
-    {
-        if (Rows.Count == 0)
-        {
-            return Html.Note($"{Caption}: no rows.");
-        }
-        return new XElement(
-            "div",
-            new XAttribute("class", "scroll"),
-            new XAttribute("tabindex", "0"),
-            new XAttribute("role", "region"),
-            new XAttribute("aria-label", VisibleText.Of(Caption)),
-            new XElement(
-                "table",
-                Html.Element("caption", Caption),
-                new XElement("thead", new XElement("tr", Columns.Select(Heading))),
-                new XElement("tbody", Rows.Select(Row))
-            )
-        );
-    }
+    /// <summary>The elements; a table without rows becomes a sentence.</summary>
+    public IEnumerable<XElement> Build() =>
+        Rows.Count == 0
+            ? [Html.Note($"{Caption}: no rows.")]
+            :
+            [
+                Html.Class("p", "caption", Caption),
+                new XElement(
+                    "div",
+                    new XAttribute("class", "scroll"),
+                    new XAttribute("tabindex", "0"),
+                    new XAttribute("role", "region"),
+                    new XAttribute("aria-label", VisibleText.Of(Caption)),
+                    new XElement(
+                        "table",
+                        new XElement("thead", new XElement("tr", Columns.Select(Heading))),
+                        new XElement("tbody", Rows.Select(Row))
+                    )
+                ),
+            ];
 
     private static XElement Heading(HtmlColumn column) =>
         new(

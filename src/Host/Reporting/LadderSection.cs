@@ -10,11 +10,11 @@ internal static class LadderSection
             "The ladder of models",
             [
                 Html.Paragraph(
-                    "Every size is pretrained once and then fine-tuned for each task and seed. Compute "
+                    "Every pretrained model is fine-tuned for each task and seed. Compute "
                         + "follows the paper's rule, 2 FLOPs per parameter and token forward and 4 "
                         + "backward; tokens are those really spent."
                 ),
-                Table(data.Ladder).Build(),
+                .. Table(data.Ladder).Build(),
                 Html.Heading("What the pretraining text teaches"),
                 data.Study.PretrainingTeaches.Count == 0
                     ? Html.Note("Nothing is recorded about the pretraining text.")

@@ -1,3 +1,5 @@
+using Robustness.Analysis;
+
 namespace Robustness.Reporting;
 
 /// <summary>
@@ -57,7 +59,7 @@ internal sealed class LearnedSizes
     {
         IReadOnlyList<AccuracyRow> rows = Rows(task, size);
         return rows.Count > 0
-            && ReportText.Median(rows.Select(r => r.Clean.All.Value))
+            && SampleSummary.MedianOf(rows.Select(r => r.Clean.All.Value))
                 >= _data.Study.LearnedAccuracy;
     }
 }

@@ -18,15 +18,15 @@ internal static class PageStyle
         .lead{font-size:1.08rem;color:var(--fig-mute)}
         .note{font-size:.9rem;color:var(--fig-mute)}
         nav{display:flex;flex-wrap:wrap;gap:4px 16px;margin:16px 0;font-size:.95rem}
-        .scroll{overflow-x:auto;margin:12px 0 20px}
+        .caption{font-size:.92rem;font-weight:600;margin:20px 0 4px}
+        .scroll{overflow-x:auto;margin:0 0 20px}
         .scroll:focus-visible{outline:2px solid var(--fig-c0)}
         table{border-collapse:collapse;font-size:.88rem;line-height:1.35}
-        caption{text-align:left;font-weight:600;padding-bottom:6px}
         th,td{padding:5px 12px 5px 0;text-align:left;vertical-align:top;
         border-bottom:1px solid var(--fig-grid);white-space:nowrap}
         thead th{vertical-align:bottom;white-space:normal;border-bottom-color:var(--fig-mute);
         font-weight:600;min-width:4.5em}
-        tbody th{font-weight:500}
+        tbody th{font-weight:500;position:sticky;left:0;background:var(--fig-paper)}
         .number{text-align:right;font-variant-numeric:tabular-nums}
         figure{margin:28px 0 36px}
         .panels{display:grid;gap:8px 16px;
@@ -42,6 +42,9 @@ internal static class PageStyle
         pre{font:.84rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;
         background:color-mix(in srgb,var(--fig-grid) 45%,transparent);padding:10px 12px;margin:0 0 12px;
         overflow-x:auto;border-radius:4px}
+        .pair{display:grid;gap:0 20px;
+        grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr))}
+        .pair .note{margin:0 0 4px}
         .prompt{white-space:pre-wrap;overflow-wrap:anywhere}
         .sign{color:var(--fig-mute)}
         .attack{color:var(--fig-c1);font-weight:600;text-decoration:underline;

@@ -70,9 +70,9 @@ internal sealed class PromptSection(
     private static XElement Article(TaskDescription task, AttackedPrompt prompt)
     {
         string outcome = prompt.IsBroken
-            ? $"is {task.ClassName(prompt.Label)}, predicted {task.ClassName(prompt.Prediction)} "
-                + $"from iteration {prompt.Iteration} on"
-            : $"is {task.ClassName(prompt.Label)} and held out all {prompt.Iteration} iterations";
+            ? $"a {task.ClassName(prompt.Label)} row is predicted {task.ClassName(prompt.Prediction)} "
+                + $"at iteration {prompt.Iteration}"
+            : $"a {task.ClassName(prompt.Label)} row holds out all {prompt.Iteration} iterations";
         string losses =
             $"Loss {ReportText.Decimal(prompt.LossBefore)} on the clean prompt, "
             + $"{ReportText.Decimal(prompt.LossAfter)} with the string. "
@@ -81,10 +81,16 @@ internal sealed class PromptSection(
         return new XElement(
             "article",
             Html.Heading($"{task.Name}: {outcome}"),
-            Html.Note("Clean:"),
-            Html.Prompt(prompt.CleanText, 0, 0),
-            Html.Note("Attacked:"),
-            Html.Prompt(prompt.Text, prompt.Before.Length, end),
+            new XElement(
+                "div",
+                new XAttribute("class", "pair"),
+                new XElement("div", Html.Note("Clean"), Html.Prompt(prompt.CleanText, 0, 0)),
+                new XElement(
+                    "div",
+                    Html.Note("Attacked"),
+                    Html.Prompt(prompt.Text, prompt.Before.Length, end)
+                )
+            ),
             Html.Note(losses)
         );
     }

@@ -11,7 +11,7 @@ internal static class ReportText
     /// <summary>A share as its rate, empty when it is of no rows.</summary>
     public static string Rate(Share share) => share.Total == 0 ? "" : Rate(share.Value);
 
-    /// <summary>"41 of 98 rows (0.42, 95 % interval 0.33 to 0.52)".</summary>
+    /// <summary>"41 of 98 rows (0.42, 95% interval 0.33 to 0.52)".</summary>
     public static string WithInterval(Share share)
     {
         if (share.Total == 0)
@@ -20,7 +20,7 @@ internal static class ReportText
         }
         (double low, double high) = share.Interval();
         return $"{share.Count} of {share.Total} rows ({Rate(share.Value)}, "
-            + $"95 % interval {Rate(low)} to {Rate(high)})";
+            + $"95% interval {Rate(low)} to {Rate(high)})";
     }
 
     /// <summary>"0.42 [0.33, 0.52]" for tables.</summary>
@@ -73,24 +73,4 @@ internal static class ReportText
             1 => items[0],
             _ => string.Join(", ", items.Take(items.Count - 1)) + " and " + items[^1],
         };
-
-    /// <summary>"0.40 to 0.52 over 2 seeds", or the value of a single seed.</summary>
-    public static string Spread(IReadOnlyList<double> values)
-    {
-        if (values.Count == 0)
-        {
-            return "no seed";
-        }
-        return values.Count == 1
-            ? $"{Rate(values[0])} in the only seed"
-            : $"{Rate(values.Min())} to {Rate(values.Max())} over {values.Count} seeds";
-    }
-
-    /// <summary>The median; the mean of the middle two for an even number.</summary>
-    public static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        int middle = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
 }

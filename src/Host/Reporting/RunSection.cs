@@ -13,7 +13,7 @@ internal static class RunSection
                     "Wall-clock time of the runs, summed over runs; runs that ran side by side overlap. "
                         + $"Sum: {ReportText.Duration(data.Timings.Sum(t => t.Seconds))}."
                 ),
-                new HtmlTable(
+                .. new HtmlTable(
                     "Stages",
                     [
                         HtmlColumn.Text("Stage"),
@@ -49,7 +49,7 @@ internal static class RunSection
                         + "study gives the same tables, byte by byte."
                 ),
                 Html.Lines(data.Study.Commands),
-                new HtmlTable(
+                .. new HtmlTable(
                     "Settings",
                     [HtmlColumn.Text("Setting"), HtmlColumn.Text("Value")],
                     [.. data.Study.Settings.Select(s => (IReadOnlyList<string>)[s.Name, s.Value])]

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Robustness.Analysis;
 
 namespace Robustness.Reporting;
 
@@ -19,12 +20,13 @@ internal static class SlopeSection
                     "At each size: least squares of the log10 odds of success, unsmoothed, on log10 of "
                         + "attack compute, over all learned seeds and iterations with a rate strictly "
                         + "between 0 and 1 (at least three points). A slope of 1 means that ten times "
-                        + "the compute multiplies the odds by ten. Points of one seed are not "
-                        + "independent, so R² describes the fit and proves nothing."
+                        + "the compute multiplies the odds by ten. Iterations of one seed are not "
+                        + "independent evidence: R² and standard errors describe the fit and "
+                        + "understate the doubt."
                 ),
-                SlopeTable(slopes),
+                .. SlopeTable(slopes),
                 .. slopes.SelectMany(TooFew),
-                MetaTable(slopes),
+                .. MetaTable(slopes),
                 HtmlFigure.Build(
                     figure,
                     "Each point is the slope of one size. Dashed: least squares through the slopes, "
@@ -34,7 +36,7 @@ internal static class SlopeSection
             ]
         );
 
-    private static XElement SlopeTable(IReadOnlyList<AttackSlopes> slopes) =>
+    private static IEnumerable<XElement> SlopeTable(IReadOnlyList<AttackSlopes> slopes) =>
         new HtmlTable(
             "Slope of each size",
             [
@@ -42,6 +44,7 @@ internal static class SlopeSection
                 HtmlColumn.Text("Attack"),
                 HtmlColumn.Text("Size"),
                 HtmlColumn.Number("Slope"),
+                HtmlColumn.Number("Standard error"),
                 HtmlColumn.Number("Intercept"),
                 HtmlColumn.Number("R²"),
                 HtmlColumn.Number("n"),
@@ -56,27 +59,21 @@ internal static class SlopeSection
             ]
         ).Build();
 
-    private static XElement MetaTable(IReadOnlyList<AttackSlopes> slopes) =>
+    private static IEnumerable<XElement> MetaTable(IReadOnlyList<AttackSlopes> slopes) =>
         new HtmlTable(
             "Slopes against log10 of the parameters",
             [
                 HtmlColumn.Text("Task"),
                 HtmlColumn.Text("Attack"),
                 HtmlColumn.Number("Slope"),
+                HtmlColumn.Number("Standard error"),
                 HtmlColumn.Number("Intercept"),
                 HtmlColumn.Number("R²"),
                 HtmlColumn.Number("n (sizes)"),
             ],
             [
                 .. slopes.Select(s =>
-                    (IReadOnlyList<string>)
-                        [
-                            s.Group.Task.Name,
-                            s.Group.Attack,
-                            .. s.BySize is { } fit
-                                ? Cells(fit)
-                                : ["too few sizes", "", "", ReportText.Count(s.Sizes.Count)],
-                        ]
+                    (IReadOnlyList<string>)[s.Group.Task.Name, s.Group.Attack, .. Cells(s.BySize)]
                 ),
             ]
         ).Build();
@@ -96,11 +93,12 @@ internal static class SlopeSection
         );
     }
 
-    private static string[] Cells(LineFit fit) =>
+    private static string[] Cells(ScalingFit fit) =>
         [
-            ReportText.Signed(fit.Slope),
-            ReportText.Signed(fit.Intercept),
-            fit.RSquared is { } r2 ? ReportText.Decimal(r2) : "",
+            fit.Slope is { } slope ? ReportText.Signed(slope) : "too few",
+            fit.SlopeError is { } error ? ReportText.Decimal(error) : "",
+            fit.Intercept is { } intercept ? ReportText.Signed(intercept) : "",
+            fit.R2 is { } r2 ? ReportText.Decimal(r2) : "",
             ReportText.Count(fit.Count),
         ];
 }

@@ -1,3 +1,5 @@
+using Robustness.Analysis;
+
 namespace Robustness.Reporting;
 
 /// <summary>The figures of a study's report (7.3.1 to 7.3.3).</summary>
@@ -137,15 +139,15 @@ internal sealed class StudyFigures
             AttackSlopes fit = slopes[index];
             IEnumerable<FigurePoint> points = fit.Sizes.Select(s => new FigurePoint(
                 s.Parameters,
-                s.Fit.Slope,
+                s.Fit.Slope!.Value,
                 Count: s.Fit.Count
             ));
             var colour = SeriesColour.Category(index);
             series.Add(Styled(new(fit.Group.Attack, colour, [.. points]) { Line = false }, index));
-            if (fit.BySize is { } line)
+            if (fit.BySize is { Slope: { } slope, Intercept: { } intercept })
             {
                 IEnumerable<FigurePoint> ends = new[] { fit.Sizes[0], fit.Sizes[^1] }.Select(
-                    s => new FigurePoint(s.Parameters, line.At(Math.Log10(s.Parameters)))
+                    s => new FigurePoint(s.Parameters, intercept + slope * Math.Log10(s.Parameters))
                 );
                 series.Add(
                     new($"{fit.Group.Attack}, line through the slopes", colour, [.. ends])
@@ -156,7 +158,7 @@ internal sealed class StudyFigures
                 );
             }
         }
-        var y = new FigureAxis("Slope", "log10 odds per factor 10 of compute", AxisScale.Linear);
+        var y = new FigureAxis("Slope", "log10 odds per decade", AxisScale.Linear);
         return new(task.Name, SizeAxis(), y, series);
     }
 
@@ -174,8 +176,11 @@ internal sealed class StudyFigures
             Marker = (SeriesMarker)(1 + index % 4),
         };
 
-    private static FigurePoint Point(double x, IReadOnlyList<double> values) =>
-        new(x, ReportText.Median(values), values.Min(), values.Max(), values.Count);
+    private static FigurePoint Point(double x, IReadOnlyList<double> values)
+    {
+        SampleSummary sample = SampleSummary.Of(values)!.Value;
+        return new(x, sample.Median, sample.Min, sample.Max, sample.Count);
+    }
 
     private static IEnumerable<double> SmoothedAt(AttackCurve curve, int iteration) =>
         curve.Points.Where(p => p.Iteration == iteration).Select(curve.Smoothed);

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Robustness.Analysis;
 
 namespace Robustness.Reporting;
 
@@ -63,6 +64,7 @@ internal sealed class StudySummary(
             Html.Paragraph(Learning(task)),
             Largest(task),
             verdicts.Select(v => Html.Paragraph(v.Verdict.Sentence(v.Attack))),
+            Trends(task).Select(Html.Paragraph),
             Surprise(task).Select(Html.Paragraph),
             Lopsidedness(task).Select(Html.Paragraph)
         );
@@ -73,7 +75,9 @@ internal sealed class StudySummary(
         {
             (0, _, _) => "no size has learned it",
             (_, 0, _) => "no search attack on a learned classifier of the two largest sizes",
-            (_, _, true) => "the attack curve measures search",
+            (_, _, true) when LargestTwo().All(learned.Learned(task.Name).Contains) =>
+                "the attack curve measures search",
+            (_, _, true) => "the attack curve measures search where the task was learned",
             _ => "the attack curve mixes search and surprise",
         };
 
@@ -108,8 +112,8 @@ internal sealed class StudySummary(
         return missing.Length == 0
             ? null
             : Html.Paragraph(
-                $"Of the two largest sizes, {ReportText.List(missing)} has not learned the task: "
-                    + "whether the attack curve measures search there cannot be said."
+                $"Among the two largest sizes, not learned: {ReportText.List(missing)}. Whether an "
+                    + "attack curve would measure search there cannot be said."
             );
     }
 
@@ -124,6 +128,13 @@ internal sealed class StudySummary(
 
     private IEnumerable<string> LargestTwo() =>
         data.Ladder.Skip(data.Ladder.Count - LargestSizes).Select(r => r.Size);
+
+    private IEnumerable<string> Trends(TaskDescription task) =>
+        learned.Learned(task.Name).Count == 0
+            ? []
+            : groups
+                .Where(g => g.Task == task && g.Role == AttackRole.Search)
+                .Select(g => SizeTrend.Of(g, data.Ladder).Sentence(g.Attack));
 
     /// <summary>Sizes on which one random insertion alone costs accuracy.</summary>
     private IEnumerable<string> Surprise(TaskDescription task)
@@ -140,8 +151,10 @@ internal sealed class StudySummary(
             {
                 continue;
             }
-            double clean = ReportText.Median(rows.Select(r => r.Clean.All.Value));
-            double random = ReportText.Median(rows.Select(r => r.RandomInsertion!.All.Value));
+            double clean = SampleSummary.MedianOf(rows.Select(r => r.Clean.All.Value))!.Value;
+            double random = SampleSummary
+                .MedianOf(rows.Select(r => r.RandomInsertion!.All.Value))!
+                .Value;
             if (clean - random >= NoticeableDrop)
             {
                 yield return $"At {size} one random insertion alone lowers accuracy from "

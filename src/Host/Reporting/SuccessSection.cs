@@ -10,8 +10,6 @@ internal sealed class SuccessSection(
     IReadOnlyList<AttackGroup> groups
 )
 {
-    private const int SmallestTrend = 3;
-
     /// <summary>The section.</summary>
     /// <param name="bySize">Figure of 7.3.1.</param>
     /// <param name="byCompute">Figure of 7.3.2.</param>
@@ -28,7 +26,7 @@ internal sealed class SuccessSection(
                         + "not learned the task, whose success would say nothing about robustness.",
                     folder
                 ),
-                Trends(),
+                .. Trends(),
                 HtmlFigure.Build(
                     byCompute,
                     "Both axes are logarithmic, the vertical one in the odds. Success is "
@@ -40,13 +38,15 @@ internal sealed class SuccessSection(
                 Html.Paragraph(
                     "Three readings of success after each iteration: now (the string recorded there), "
                         + "best (the string of lowest loss so far), ever (any string so far). The "
-                        + "figures use the reading that the paper has for the attack, marked with *."
+                        + "figures use the reading that the paper has for the attack, marked with * "
+                        + "and given with its Wilson interval. FLOPs are "
+                        + "per row and iteration."
                 ),
-                .. data.Study.Tasks.Select(Table),
+                .. data.Study.Tasks.SelectMany(Table),
             ]
         );
 
-    private XElement Trends() =>
+    private IEnumerable<XElement> Trends() =>
         new HtmlTable(
             "Success against size: least squares of the log10 odds of smoothed success on log10 of "
                 + "the parameters, one point for each learned classifier",
@@ -56,6 +56,7 @@ internal sealed class SuccessSection(
                 HtmlColumn.Number("Sizes"),
                 HtmlColumn.Number("n"),
                 HtmlColumn.Number("Slope"),
+                HtmlColumn.Number("Standard error"),
                 HtmlColumn.Number("R²"),
             ],
             [.. groups.Select(Trend)]
@@ -63,31 +64,20 @@ internal sealed class SuccessSection(
 
     private IReadOnlyList<string> Trend(AttackGroup group)
     {
-        var sizes = group.BySize(data.Ladder).ToList();
-        (double, double)[] points =
-        [
-            .. sizes.SelectMany(s =>
-                s.Curves.Select(c =>
-                    (
-                        Math.Log10(s.Size.ClassifierParameters),
-                        AxisScaling.Place(AxisScale.Logit10, c.Smoothed(c.Last!))
-                    )
-                )
-            ),
-        ];
-        LineFit? fit = sizes.Count >= SmallestTrend ? LineFit.Of(points) : null;
+        var trend = SizeTrend.Of(group, data.Ladder);
         return
         [
             group.Task.Name,
             group.Attack,
-            ReportText.Count(sizes.Count),
-            ReportText.Count(points.Length),
-            fit is { } line ? ReportText.Signed(line.Slope) : "too few sizes",
-            fit?.RSquared is { } r2 ? ReportText.Decimal(r2) : "",
+            ReportText.Count(trend.SizeCount),
+            ReportText.Count(trend.Fit.Count),
+            trend.Fit.Slope is { } slope ? ReportText.Signed(slope) : "too few sizes",
+            trend.Fit.SlopeError is { } error ? ReportText.Decimal(error) : "",
+            trend.Fit.R2 is { } r2 ? ReportText.Decimal(r2) : "",
         ];
     }
 
-    private XElement Table(TaskDescription task) =>
+    private IEnumerable<XElement> Table(TaskDescription task) =>
         new HtmlTable(
             $"{task.Name}: every attack on every classifier",
             [
@@ -104,9 +94,9 @@ internal sealed class SuccessSection(
                 HtmlColumn.Number($"{task.Class0} broken"),
                 HtmlColumn.Number($"{task.Class1} broken"),
                 HtmlColumn.Number("Mean log p(true), last"),
-                HtmlColumn.Number("FLOPs per row and iteration: paper"),
-                HtmlColumn.Number("executed"),
-                HtmlColumn.Number("linear"),
+                HtmlColumn.Number("FLOPs, paper"),
+                HtmlColumn.Number("FLOPs, executed"),
+                HtmlColumn.Number("FLOPs, linear"),
             ],
             [
                 .. data.Ladder.SelectMany(size =>
@@ -123,9 +113,13 @@ internal sealed class SuccessSection(
     private IReadOnlyList<string> Row(AttackCurve curve)
     {
         CurvePoint last = curve.Last!;
-        string Reading(SuccessReading reading, Func<CurvePoint, int> rows) =>
-            ReportText.Rate(new Share(rows(last), curve.AttackedRowCount))
-            + (curve.Headline == reading ? "*" : "");
+        string Reading(SuccessReading reading, Func<CurvePoint, int> rows)
+        {
+            var share = new Share(rows(last), curve.AttackedRowCount);
+            return curve.Headline == reading
+                ? $"* {ReportText.Cell(share)}"
+                : ReportText.Rate(share);
+        }
         double rowCount = Math.Max(1, curve.AttackedRowCount);
         return
         [

@@ -99,7 +99,7 @@ public sealed class StudyReportTests
         Assert.That(
             StudyReport.Page(nothing),
             Does.Contain("so nothing is said about robustness on it")
-                .And.Contain("150k and 336k has not learned the task")
+                .And.Contain("Among the two largest sizes, not learned: 150k and 336k.")
                 .And.Contain("nothing to show")
         );
     }
@@ -134,36 +134,66 @@ public sealed class StudyReportTests
             Does.Contain("GCG is lopsided: of the rows that are really DENIED")
         );
 
+    [Test]
+    public void AStudyOfNothingIsAPage()
+    {
+        StudyReportData full = s_small.Build();
+        StudyReportData empty = new(full.Study with { Seeds = [], Tasks = [] }, [], [], [], [], []);
+        Assert.That(
+            StudyReport.Page(empty),
+            Does.Contain("No model of this study has been trained yet.")
+                .And.Contain("No attacked prompt")
+        );
+        string folder = Path.Combine(TestContext.CurrentContext.WorkDirectory, "empty-study");
+        Assert.That(StudyReport.Write(empty, folder), Does.Exist);
+        Directory.Delete(folder, recursive: true);
+    }
+
     [FsCheck.NUnit.Property(MaxTest = 50)]
     public void TextFromOutsideCannotBecomeMarkup(string text)
     {
-        string hostile = "</pre><script>&\"'" + text;
-        StudyReportData plain = s_small.Build();
-        string page = StudyReport.Page(Rename(plain, hostile));
-        Assert.That(Tags(page), Is.EqualTo(Tags(StudyReport.Page(Rename(plain, "x")))));
-        Assert.That(
-            page.Where(c => char.IsControl(c) && c != '\n'),
-            Is.Empty,
-            "a control character got through"
-        );
+        string page = StudyReport.Page(WithText("</pre><script>&\"'" + text));
+        Assert.That(Tags(page), Is.EqualTo(Tags(StudyReport.Page(WithText("x")))));
+        Assert.That(page.Where(c => char.IsControl(c) && c != '\n'), Is.Empty);
         Assert.That(() => new UTF8Encoding(false, true).GetBytes(page), Throws.Nothing);
     }
 
-    private static StudyReportData Rename(StudyReportData data, string text) =>
-        data with
+    private static StudyReportData WithText(string text)
+    {
+        StudyReportData data = s_small.Build();
+        return data with
         {
             Study = data.Study with
             {
                 Name = text,
+                Tasks = [data.Study.Tasks[0] with { Class0 = text, Class1 = text }],
                 Commands = [text],
                 Settings = [new(text, text)],
                 PretrainingTeaches = [text],
             },
+            Prompts =
+            [
+                .. data.Prompts.Select(p =>
+                    p with
+                    {
+                        Before = text,
+                        AttackText = text,
+                        After = text,
+                        CleanText = text,
+                    }
+                ),
+            ],
             Timings = [new(text, text, 1, 1)],
         };
+    }
 
+    /// <summary>The page's tags, without those that the page itself puts around signs.</summary>
     private static string Tags(string page) =>
-        string.Concat(Regex.Matches(page, "<[^>]*>").Select(m => m.Value));
+        string.Concat(
+            Regex
+                .Matches(Regex.Replace(page, "<span class=\"sign\">[^<]*</span>", ""), "<[^>]*>")
+                .Select(m => m.Value)
+        );
 
     /// <summary>Both ends p solve (k/n - p)² = z² p (1 - p) / n, which defines them.</summary>
     [TestCase(0, 30)]
