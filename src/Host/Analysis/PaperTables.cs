@@ -1,0 +1,137 @@
+namespace Robustness.Analysis;
+
+/// <summary>
+/// Everything the tables and figures of a folder of results say, computed once: rows by group,
+/// slopes, costs of defence, balances.
+/// </summary>
+public sealed class PaperTables
+{
+    private static readonly (string Selector, double Target)[] s_targets =
+    [
+        ("0.001", 0.001),
+        ("0.005", 0.005),
+    ];
+
+    private readonly PaperResults _results;
+
+    /// <summary>Analyses the results.</summary>
+    public PaperTables(PaperResults results)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        _results = results;
+        Groups = [.. results.Groups.Select(g => new GroupRows(g, results.Evaluations(g)))];
+        Slopes = [.. Groups.SelectMany(FitSlopes)];
+        Balances = [.. Groups.SelectMany(Balance)];
+        Regressions = [.. Groups.Where(g => g.Group.SizeRegression).Select(SizeRegression.Of)];
+        Training =
+        [
+            .. results.TrainingGroupNames.Select(n => (n, DefenseScaling.Of(results.Trainings(n)))),
+        ];
+    }
+
+    /// <summary>Evaluation groups in ordinal order of their names.</summary>
+    public IReadOnlyList<GroupRows> Groups { get; }
+
+    /// <summary>Attack scaling by group and choice of rounds.</summary>
+    public IReadOnlyList<(string Group, string Selector, AttackScaling Scaling)> Slopes { get; }
+
+    /// <summary>Offence and defence by group and target.</summary>
+    public IReadOnlyList<(string Group, double Target, OffenseDefense Balance)> Balances { get; }
+
+    /// <summary>Success regressed on size.</summary>
+    public IReadOnlyList<SizeRegression> Regressions { get; }
+
+    /// <summary>Costs by training group.</summary>
+    public IReadOnlyList<(string Group, DefenseScaling Costs)> Training { get; }
+
+    /// <summary>Costs of the rounds of an evaluation group's models.</summary>
+    public DefenseScaling Costs(ResultGroup group) =>
+        DefenseScaling.Of(_results.Trainings(_results.TrainingGroupsOf(group)));
+
+    /// <summary>
+    /// The evaluated rows that a selector names: <c>0</c>, a fraction of pretraining, or <c>-1</c>
+    /// for the last round of each (size, seed).
+    /// </summary>
+    public IEnumerable<EvaluationRow> Select(GroupRows rows, string selector)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        if (selector == "-1")
+        {
+            return rows
+                .Runs.GroupBy(r => (r[0].Parameters, r[0].Seed))
+                .SelectMany(g => g.MaxBy(r => r[0].Round)!);
+        }
+        if (selector == "0")
+        {
+            return rows.Runs.Where(r => r[0].Round == 0).SelectMany(r => r);
+        }
+        double target = Array.Find(s_targets, t => t.Selector == selector).Target;
+        IReadOnlyDictionary<long, int> choices = Costs(rows.Group)
+            .NearestRounds(
+                rows.Runs.GroupBy(r => r[0].Parameters)
+                    .OrderBy(g => g.Key)
+                    .Select(g =>
+                        (g.Key, (IReadOnlyCollection<int>)[.. g.Select(r => r[0].Round).Distinct()])
+                    ),
+                target
+            );
+        return rows
+            .Runs.Where(r =>
+                choices.TryGetValue(r[0].Parameters, out int round) && round == r[0].Round
+            )
+            .SelectMany(r => r);
+    }
+
+    private IEnumerable<(string, string, AttackScaling)> FitSlopes(GroupRows rows)
+    {
+        if (rows.Group.Kind == GroupKind.FineTuned)
+        {
+            yield return Fit(rows, "finetuned", rows.Runs.SelectMany(r => r));
+        }
+        if (!rows.Group.SlopesByRound)
+        {
+            yield break;
+        }
+        foreach (string selector in (string[])["0", "0.001", "0.005", "-1"])
+        {
+            yield return Fit(rows, selector, Select(rows, selector));
+        }
+    }
+
+    private (string, string, AttackScaling) Fit(
+        GroupRows rows,
+        string selector,
+        IEnumerable<EvaluationRow> chosen
+    ) =>
+        (
+            rows.Group.Name,
+            selector,
+            AttackScaling.Fit(
+                rows.Sizes,
+                chosen.Select(r => rows.Point(r, _results.Convention)),
+                $"{rows.Group.Name}/{selector}"
+            )
+        );
+
+    private IEnumerable<(string, double, OffenseDefense)> Balance(GroupRows rows)
+    {
+        if (rows.Group.Kind != GroupKind.AdversariallyTrained)
+        {
+            yield break;
+        }
+        AttackedModel[] models = [.. rows.CompleteRuns()];
+        if (models.Length == 0 || _results.TrainingGroupsOf(rows.Group).Count == 0)
+        {
+            yield break;
+        }
+        DefenseScaling costs = Costs(rows.Group);
+        foreach (double target in OffenseDefense.Targets)
+        {
+            yield return (
+                rows.Group.Name,
+                target,
+                OffenseDefense.Of(rows.Sizes, models, costs, target)
+            );
+        }
+    }
+}
