@@ -24,6 +24,7 @@ public sealed unsafe partial class CpuBackend : IBackend
         }
         _pool = new WorkerPool(threadCount);
         _vectorBits = vectorBits;
+        _gemm = GemmRunner.Create(_pool, vectorBits);
     }
 
     /// <summary>Threads that compute.</summary>
@@ -93,9 +94,8 @@ public sealed unsafe partial class CpuBackend : IBackend
     public void Dispose()
     {
         _lossArena?.Dispose();
-        NativeMemory.AlignedFree(_packScratch);
-        _packScratch = null;
         _pool.Dispose();
+        _gemm.Dispose();
     }
 
     private static void CheckTransfer<T>(Tensor tensor, int length)

@@ -56,6 +56,8 @@ public sealed unsafe partial class CpuBackend
     /// <summary>Below this many operations a job stays on one thread.</summary>
     private const long SmallestParallelJob = 40_000;
 
+    private const int PartsPerThread = 4;
+
     private readonly Dictionary<Type, object> _runners = [];
 
     private void RunRows<TJob>(in TJob job, int rowCount, long operationsPerRow)

@@ -1,0 +1,142 @@
+using System.Runtime.CompilerServices;
+
+namespace Robustness.Backends.Cpu;
+
+/// <summary>
+/// The inner loops of the matrix product: a tile of C in registers, one accumulator per element,
+/// k ascending, one fused multiply-add per term, whatever the tile's size.
+/// </summary>
+/// <typeparam name="T">The register type.</typeparam>
+internal static unsafe partial class GemmKernels<T>
+    where T : struct, ILanes<T>
+{
+    /// <summary>12 rows, two registers of columns.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Wide12(in GemmTile t)
+    {
+        float* s = t.Start;
+        nint sRow = t.StartRow;
+        Begin(s, out T c0x, out T c0y);
+        Begin(s + sRow, out T c1x, out T c1y);
+        Begin(s + (2 * sRow), out T c2x, out T c2y);
+        Begin(s + (3 * sRow), out T c3x, out T c3y);
+        Begin(s + (4 * sRow), out T c4x, out T c4y);
+        Begin(s + (5 * sRow), out T c5x, out T c5y);
+        Begin(s + (6 * sRow), out T c6x, out T c6y);
+        Begin(s + (7 * sRow), out T c7x, out T c7y);
+        Begin(s + (8 * sRow), out T c8x, out T c8y);
+        Begin(s + (9 * sRow), out T c9x, out T c9y);
+        Begin(s + (10 * sRow), out T c10x, out T c10y);
+        Begin(s + (11 * sRow), out T c11x, out T c11y);
+        float* b = t.B;
+        float* a0 = t.A;
+        nint row = t.ARow;
+        nint row2 = 2 * row;
+        float* a3 = a0 + row2 + row;
+        float* a6 = a3 + row2 + row;
+        float* a9 = a6 + row2 + row;
+        nint bRow = t.BRow;
+        nint aCol = t.ACol;
+        for (int k = t.K; k > 0; k--)
+        {
+            var x = T.Load(b);
+            var y = T.Load(b + T.Count);
+            Step(*a0, x, y, ref c0x, ref c0y);
+            Step(a0[row], x, y, ref c1x, ref c1y);
+            Step(a0[row2], x, y, ref c2x, ref c2y);
+            Step(*a3, x, y, ref c3x, ref c3y);
+            Step(a3[row], x, y, ref c4x, ref c4y);
+            Step(a3[row2], x, y, ref c5x, ref c5y);
+            Step(*a6, x, y, ref c6x, ref c6y);
+            Step(a6[row], x, y, ref c7x, ref c7y);
+            Step(a6[row2], x, y, ref c8x, ref c8y);
+            Step(*a9, x, y, ref c9x, ref c9y);
+            Step(a9[row], x, y, ref c10x, ref c10y);
+            Step(a9[row2], x, y, ref c11x, ref c11y);
+            b += bRow;
+            a0 += aCol;
+            a3 += aCol;
+            a6 += aCol;
+            a9 += aCol;
+        }
+        float* c = t.C;
+        nint cRow = t.CRow;
+        End(c, c0x, c0y);
+        End(c + cRow, c1x, c1y);
+        End(c + (2 * cRow), c2x, c2y);
+        End(c + (3 * cRow), c3x, c3y);
+        End(c + (4 * cRow), c4x, c4y);
+        End(c + (5 * cRow), c5x, c5y);
+        End(c + (6 * cRow), c6x, c6y);
+        End(c + (7 * cRow), c7x, c7y);
+        End(c + (8 * cRow), c8x, c8y);
+        End(c + (9 * cRow), c9x, c9y);
+        End(c + (10 * cRow), c10x, c10y);
+        End(c + (11 * cRow), c11x, c11y);
+    }
+
+    /// <summary>6 rows, two registers of columns.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Wide6(in GemmTile t)
+    {
+        float* s = t.Start;
+        nint sRow = t.StartRow;
+        Begin(s, out T c0x, out T c0y);
+        Begin(s + sRow, out T c1x, out T c1y);
+        Begin(s + (2 * sRow), out T c2x, out T c2y);
+        Begin(s + (3 * sRow), out T c3x, out T c3y);
+        Begin(s + (4 * sRow), out T c4x, out T c4y);
+        Begin(s + (5 * sRow), out T c5x, out T c5y);
+        float* b = t.B;
+        float* a0 = t.A;
+        nint row = t.ARow;
+        nint row2 = 2 * row;
+        float* a3 = a0 + row2 + row;
+        nint bRow = t.BRow;
+        nint aCol = t.ACol;
+        for (int k = t.K; k > 0; k--)
+        {
+            var x = T.Load(b);
+            var y = T.Load(b + T.Count);
+            Step(*a0, x, y, ref c0x, ref c0y);
+            Step(a0[row], x, y, ref c1x, ref c1y);
+            Step(a0[row2], x, y, ref c2x, ref c2y);
+            Step(*a3, x, y, ref c3x, ref c3y);
+            Step(a3[row], x, y, ref c4x, ref c4y);
+            Step(a3[row2], x, y, ref c5x, ref c5y);
+            b += bRow;
+            a0 += aCol;
+            a3 += aCol;
+        }
+        float* c = t.C;
+        nint cRow = t.CRow;
+        End(c, c0x, c0y);
+        End(c + cRow, c1x, c1y);
+        End(c + (2 * cRow), c2x, c2y);
+        End(c + (3 * cRow), c3x, c3y);
+        End(c + (4 * cRow), c4x, c4y);
+        End(c + (5 * cRow), c5x, c5y);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Begin(float* start, out T x, out T y)
+    {
+        x = T.Load(start);
+        y = T.Load(start + T.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step(float a, T x, T y, ref T sumX, ref T sumY)
+    {
+        var broadcast = T.Broadcast(a);
+        sumX = T.Fma(broadcast, x, sumX);
+        sumY = T.Fma(broadcast, y, sumY);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void End(float* c, T x, T y)
+    {
+        x.Store(c);
+        y.Store(c + T.Count);
+    }
+}
