@@ -1,0 +1,89 @@
+using System.CommandLine;
+using Robustness.Results;
+using Robustness.Study;
+
+namespace Robustness.Cli;
+
+/// <summary><c>study run | plan | status</c>.</summary>
+internal static class StudyCommand
+{
+    public static Command Create(Terminal terminal) =>
+        new("study", "Runs a whole study, or shows what it would do or has done.")
+        {
+            CreateRun(terminal),
+            StudyPlanCommand.Create(terminal),
+            StudyStatusCommand.Create(terminal),
+        };
+
+    public static Argument<string> StudyArgument() =>
+        new("study")
+        {
+            Description =
+                "A study file, or a built-in study: " + string.Join(", ", StudyFile.BuiltInNames),
+        };
+
+    public static Option<long?> SeedOption() =>
+        new("--seed") { Description = "This seed instead of the study's seeds." };
+
+    /// <summary>Reads a study, with another seed if one is given.</summary>
+    public static StudyConfig Read(string fileOrName, long? seed)
+    {
+        var config = StudyFile.Read(fileOrName);
+        return seed switch
+        {
+            null => config,
+            < 0 => throw new InputFaultException($"--seed: found {seed}; allowed: from 0."),
+            { } s => config with { Seeds = [s] },
+        };
+    }
+
+    private static Command CreateRun(Terminal terminal)
+    {
+        var study = StudyArgument();
+        var seed = SeedOption();
+        var output = new Option<string?>("--out")
+        {
+            Description = "Folder of the results; study-NAME unless given.",
+        };
+        var workers = new Option<int>("--workers")
+        {
+            Description = "Stages at a time; as many as threads unless given. Changes no result.",
+        };
+        CommonOptions.AtLeast(workers, 1);
+        var threads = CommonOptions.Threads();
+        var backend = CommonOptions.Backend();
+        var noPrefix = CommonOptions.NoPrefixCache();
+        var noReuse = CommonOptions.NoPositionReuse();
+        var command = new Command(
+            "run",
+            "Runs a study, or goes on with it; what is done is not done again.\n\n"
+                + "Examples:\n"
+                + "  robustness study run quick\n"
+                + "  robustness study run mine.yaml --out study-mine --threads 8"
+        )
+        {
+            study,
+            output,
+            seed,
+            workers,
+            threads,
+            backend,
+            noPrefix,
+            noReuse,
+        };
+        command.SetAction(parsed =>
+        {
+            var config = Read(parsed.GetRequiredValue(study), parsed.GetValue(seed));
+            int threadCount = parsed.GetValue(threads);
+            int workerCount = parsed.GetValue(workers) is > 0 and int given ? given : threadCount;
+            return new StudyRun(terminal, config)
+            {
+                Folder = parsed.GetValue(output) ?? "study-" + config.Name,
+                WorkerCount = workerCount,
+                CreateBackend = () => BackendFactory.Create(Math.Max(1, threadCount / workerCount)),
+                Caches = new AttackCaches(!parsed.GetValue(noPrefix), !parsed.GetValue(noReuse)),
+            }.Run();
+        });
+        return command;
+    }
+}

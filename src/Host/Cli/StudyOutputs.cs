@@ -1,0 +1,22 @@
+using Robustness.Results;
+
+namespace Robustness.Cli;
+
+/// <summary>What a store's finished runs become: tables, figures, report.</summary>
+internal static class StudyOutputs
+{
+    /// <summary>Writes everything that can be made from the finished runs.</summary>
+    public static void Write(ResultStore store, Terminal terminal)
+    {
+        var results = StudyResults.Read(store);
+        var evaluations = results.Evaluations();
+        if (evaluations.Count == 0)
+        {
+            terminal.Say($"{store.Folder}: no evaluation is done yet, so there are no tables.");
+            return;
+        }
+        string path = Path.Combine(store.TablesFolder, EvaluationTable.FileName);
+        EvaluationTable.Build(evaluations).Write(path);
+        terminal.Say($"Tables: {path}.csv");
+    }
+}

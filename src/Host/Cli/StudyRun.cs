@@ -1,0 +1,80 @@
+using System.Globalization;
+using Robustness.Compute;
+using Robustness.Results;
+using Robustness.Study;
+
+namespace Robustness.Cli;
+
+/// <summary>One <c>study run</c>: opens the store, runs what it lacks, writes the tables.</summary>
+internal sealed class StudyRun(Terminal terminal, StudyConfig config)
+{
+    public required string Folder { get; init; }
+
+    public required int WorkerCount { get; init; }
+
+    public required Func<IBackend> CreateBackend { get; init; }
+
+    public required AttackCaches Caches { get; init; }
+
+    public int Run()
+    {
+        var plan = StudyPlan.Create(config);
+        var store = OpenStore(plan, out var held);
+        using var _ = held;
+        var time = TimeProvider.System;
+        StudyOutcome outcome;
+        using (var progress = StudyProgress.Create(terminal, time))
+        {
+            var runner = new StageRunner(store, plan.Tokenizer, Caches, ProgramVersion.Text, time);
+            outcome = new Scheduler(store, runner, CreateBackend, progress, time).Run(
+                plan,
+                WorkerCount,
+                terminal.Cancellation
+            );
+        }
+        StudyOutputs.Write(store, terminal);
+        return Tell(outcome);
+    }
+
+    private int Tell(StudyOutcome outcome)
+    {
+        foreach (string failure in outcome.Failures)
+        {
+            terminal.Error(failure);
+        }
+        if (outcome.Failures.Count == 0)
+        {
+            return 0;
+        }
+        terminal.Say(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{outcome.FinishedCount} of {outcome.StageCount} stages are done, "
+                    + $"{outcome.Failures.Count} failed, {outcome.SkippedCount} wait for those."
+            )
+        );
+        return 1;
+    }
+
+    // What cannot be written is found here, before any work.
+    private ResultStore OpenStore(StudyPlan plan, out StoreLock held)
+    {
+        try
+        {
+            Directory.CreateDirectory(Folder);
+            var store = ResultStore.OpenOrCreate(Folder, plan.Describe());
+            held =
+                StoreLock.TryAcquire(Folder, out string holder)
+                ?? throw new InputFaultException(
+                    $"{Folder}: {holder} is running this study. Wait until it ends, or name "
+                        + "another folder with --out."
+                );
+            StudyResults.WritePlan(store, plan.ToPlannedRuns());
+            return store;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputFaultException($"{Folder}: the results cannot be written: {e.Message}");
+        }
+    }
+}

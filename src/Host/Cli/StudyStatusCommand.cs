@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Robustness.Results;
+
+namespace Robustness.Cli;
+
+/// <summary><c>study status</c>: what is done, begun, failed and waiting in a folder.</summary>
+internal static class StudyStatusCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var folder = new Argument<string>("folder") { Description = "A study's folder." };
+        var json = CommonOptions.Json("the state of every stage");
+        var command = new Command(
+            "status",
+            "Shows what is done in a study's folder.\n\n"
+                + "Example:\n  robustness study status study-quick"
+        )
+        {
+            folder,
+            json,
+        };
+        command.SetAction(parsed =>
+        {
+            var store = ResultStore.Open(parsed.GetRequiredValue(folder));
+            var results = StudyResults.Read(store);
+            var done = results.Finished.Select(f => f.Planned.Key).ToHashSet();
+            var states = results
+                .Plan.Select(p => (Run: p, State: StateOf(store, p, done)))
+                .ToList();
+            if (parsed.GetValue(json))
+            {
+                WriteJson(terminal.Output, store, states);
+                return 0;
+            }
+            foreach (var (run, state) in states.Where(s => s.State != "done"))
+            {
+                string reason = store.FailureOf(new RunKey(run.Key)) is { } r ? ": " + r : "";
+                terminal.Say($"{state, -8} {run.Stage} {run.Label}{reason}");
+            }
+            terminal.Say(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{done.Count} of {results.Plan.Count} stages are done."
+                )
+            );
+            return 0;
+        });
+        return command;
+    }
+
+    private static string StateOf(ResultStore store, PlannedRun run, HashSet<string> done)
+    {
+        var key = new RunKey(run.Key);
+        return done.Contains(run.Key) ? "done"
+            : store.FailureOf(key) is not null ? "failed"
+            : store.IsBegun(key) ? "begun"
+            : "waiting";
+    }
+
+    private static void WriteJson(
+        TextWriter output,
+        ResultStore store,
+        List<(PlannedRun Run, string State)> states
+    )
+    {
+        var document = new JsonObject
+        {
+            ["study"] = store.Study["name"]?.DeepClone(),
+            ["done"] = states.Count(s => s.State == "done"),
+            ["stages"] = new JsonArray([
+                .. states.Select(s =>
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["run_id"] = new RunKey(s.Run.Key).RunId,
+                            ["stage"] = s.Run.Stage,
+                            ["label"] = s.Run.Label,
+                            ["state"] = s.State,
+                            ["failure"] = store.FailureOf(new RunKey(s.Run.Key)),
+                        }
+                ),
+            ]),
+        };
+        output.WriteLine(document.ToJsonString(JsonText.Indented));
+    }
+}
