@@ -30,10 +30,10 @@ public sealed class AttackScaling
     /// <summary>Points without which a size has no slope, and sizes without which no trend.</summary>
     public const int MinimumCount = 3;
 
-    private AttackScaling(IReadOnlyList<SizeSlope> sizes, string scope)
+    private AttackScaling(IReadOnlyList<SizeScaling> sizes, string scope)
     {
         Sizes = sizes;
-        SizeSlope[] sloped = [.. sizes.Where(s => s.Fit.Slope is not null)];
+        SizeScaling[] sloped = [.. sizes.Where(s => s.Fit.Slope is not null)];
         double[] x = [.. sloped.Select(s => Math.Log10(s.Size.Parameters))];
         double[] y = [.. sloped.Select(s => s.Fit.Slope!.Value)];
         Trend = ScalingFit.Of(x, y, MinimumCount);
@@ -61,7 +61,7 @@ public sealed class AttackScaling
     }
 
     /// <summary>The sizes with enough points, in ascending order.</summary>
-    public IReadOnlyList<SizeSlope> Sizes { get; }
+    public IReadOnlyList<SizeScaling> Sizes { get; }
 
     /// <summary>slope ~ 1 + log10(N) over the sizes.</summary>
     public ScalingFit Trend { get; }
@@ -85,10 +85,10 @@ public sealed class AttackScaling
         ArgumentNullException.ThrowIfNull(sizes);
         ArgumentNullException.ThrowIfNull(points);
         ILookup<int, AttackPoint> bySize = points.ToLookup(p => p.Size);
-        var fitted = new List<SizeSlope>();
+        var fitted = new List<SizeScaling>();
         for (int i = 0; i < sizes.Count; i++)
         {
-            if (SizeSlope.Of(sizes[i], [.. bySize[i]], $"{scope}/{sizes[i].Label}") is { } slope)
+            if (SizeScaling.Of(sizes[i], [.. bySize[i]], $"{scope}/{sizes[i].Label}") is { } slope)
             {
                 fitted.Add(slope);
             }
@@ -96,7 +96,7 @@ public sealed class AttackScaling
         return new(fitted, scope);
     }
 
-    private static NestedModels CompareModels(SizeSlope[] sizes)
+    private static NestedModels CompareModels(SizeScaling[] sizes)
     {
         if (sizes.Length < 2 || sizes.Any(s => s.Size.PretrainingFlops is null))
         {

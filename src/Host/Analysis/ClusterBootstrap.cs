@@ -51,6 +51,27 @@ public static class ClusterBootstrap
         );
     }
 
+    /// <summary>Interval of the mean of independent values; null of fewer than two.</summary>
+    /// <param name="scope">Names the stream.</param>
+    /// <param name="values">One for each cluster.</param>
+    public static (double Low, double High)? IntervalOfMean(string scope, double[] values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return Interval(
+            BootstrapStream.Of($"{scope}/mean"),
+            [values.Length],
+            drawn =>
+            {
+                double sum = 0;
+                foreach (int i in drawn[0])
+                {
+                    sum += values[i];
+                }
+                return sum / values.Length;
+            }
+        );
+    }
+
     /// <summary>
     /// Interval over clusters and the rows within them: draws as many clusters as there are, then
     /// from each as many of its rows as it has. Null if there is one cluster.

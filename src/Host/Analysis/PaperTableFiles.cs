@@ -101,7 +101,7 @@ public static class PaperTableFiles
         );
         foreach ((string group, string selector, AttackScaling scaling) in tables.Slopes)
         {
-            foreach (SizeSlope size in scaling.Sizes)
+            foreach (SizeScaling size in scaling.Sizes)
             {
                 table.Add(
                     group,

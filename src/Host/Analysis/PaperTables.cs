@@ -12,6 +12,9 @@ public sealed class PaperTables
         ("0.005", 0.005),
     ];
 
+    /// <summary>Choices of rounds after adversarial training.</summary>
+    public static IReadOnlyList<string> Selectors { get; } = ["0", "0.001", "0.005", "-1"];
+
     private readonly PaperResults _results;
 
     /// <summary>Analyses the results.</summary>
@@ -92,7 +95,7 @@ public sealed class PaperTables
         {
             yield break;
         }
-        foreach (string selector in (string[])["0", "0.001", "0.005", "-1"])
+        foreach (string selector in Selectors)
         {
             yield return Fit(rows, selector, Select(rows, selector));
         }

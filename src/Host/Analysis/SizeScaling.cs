@@ -1,9 +1,9 @@
 namespace Robustness.Analysis;
 
 /// <summary>The attack scaling of one size: its points on the log-logit plane and their line.</summary>
-public sealed class SizeSlope
+public sealed class SizeScaling
 {
-    private SizeSlope(LadderSize size, double[] x, double[] y, int[] seeds, string scope)
+    private SizeScaling(LadderSize size, double[] x, double[] y, int[] seeds, string scope)
     {
         Size = size;
         X = x;
@@ -45,7 +45,7 @@ public sealed class SizeSlope
     internal IReadOnlyList<ClusterSums> Clusters { get; }
 
     /// <summary>Fits one size; null with fewer than three rates inside (0, 1).</summary>
-    internal static SizeSlope? Of(LadderSize size, AttackPoint[] points, string scope)
+    internal static SizeScaling? Of(LadderSize size, AttackPoint[] points, string scope)
     {
         Dictionary<int, double?> flops = points
             .GroupBy(p => p.Iteration)
@@ -73,6 +73,6 @@ public sealed class SizeSlope
         }
         return x.Count < AttackScaling.MinimumCount
             ? null
-            : new SizeSlope(size, [.. x], [.. y], [.. seeds], scope);
+            : new SizeScaling(size, [.. x], [.. y], [.. seeds], scope);
     }
 }
