@@ -34,7 +34,9 @@ public sealed class ChunkNoise(StreamKey key, double share)
     public static StreamKey KeyFor(long seed, string scope) =>
         StreamKey.Create(seed, "fine-tuning/chunk-noise", scope);
 
-    /// <summary>The chunk's text for one use of a row; empty where the row stays as it is.</summary>
+    /// <summary>
+    /// The chunk's text for one use of a row; empty where the row stays as it is.
+    /// </summary>
     public string Text(int epoch, int rowId)
     {
         var stream = new Philox(key, (uint)epoch, (ulong)rowId);

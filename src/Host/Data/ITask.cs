@@ -1,6 +1,8 @@
 namespace Robustness.Data;
 
-/// <summary>A binary classification task: where its rows come from and how a prompt is made.</summary>
+/// <summary>
+/// A binary classification task: where its rows come from and how a prompt is made.
+/// </summary>
 public interface ITask
 {
     /// <summary>The catalog name.</summary>

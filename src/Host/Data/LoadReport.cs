@@ -37,7 +37,8 @@ public sealed record SplitReport(
         );
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Split}: {RowsRead} rows from {Source}{drops}; the first {RowsUsed} of {RowsKept} used"
+            $"{Split}: {RowsRead} rows from {Source}{drops}; "
+                + $"the first {RowsUsed} of {RowsKept} used"
         );
     }
 }

@@ -65,7 +65,7 @@ internal static class ParquetTable
     {
         Type type = field.ClrType;
         bool readable = !field.IsArray && field.MaxRepetitionLevel == 0;
-        return readable && type == typeof(string) ? ReadTextAsync(group, field)
+        return readable && type == typeof(ReadOnlyMemory<char>) ? ReadTextAsync(group, field)
             : readable && type == typeof(bool) ? ReadValuesAsync<bool>(group, field)
             : readable && type == typeof(sbyte) ? ReadValuesAsync<sbyte>(group, field)
             : readable && type == typeof(byte) ? ReadValuesAsync<byte>(group, field)

@@ -30,7 +30,8 @@ public sealed class PretrainingGrammar
     private readonly double[] _mix;
 
     /// <summary>The grammar over a word list.</summary>
-    /// <exception cref="DataException">A word is not ASCII, or a setting is out of range.</exception>
+    /// <exception cref="DataException">A word is not ASCII, or a setting is out of
+    /// range.</exception>
     public PretrainingGrammar(WordList words, GrammarSettings settings)
     {
         _words = words;

@@ -32,7 +32,9 @@ public static class PretrainingProbe
     /// <summary>Draws the lines of every skill.</summary>
     /// <param name="grammar">The grammar trained on.</param>
     /// <param name="encoder">The model's tokenizer.</param>
-    /// <param name="seed">Names the stream <c>pretraining/probe</c>; t = skill, row id = line.</param>
+    /// <param name="seed">
+    /// Names the stream <c>pretraining/probe</c>; t = skill, row id = line.
+    /// </param>
     /// <param name="lineCount">Lines of each skill.</param>
     /// <param name="windowLength">Lines are cut to this many tokens and one.</param>
     public static IReadOnlyList<ProbeSet> Create(

@@ -1,6 +1,8 @@
 namespace Robustness.Data;
 
-/// <summary>The two splits of a generated set: its first half trains, its second validates.</summary>
+/// <summary>
+/// The two splits of a generated set: its first half trains, its second validates.
+/// </summary>
 internal static class ProceduralSplits
 {
     public static Dataset Load(

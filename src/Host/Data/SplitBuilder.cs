@@ -28,7 +28,9 @@ internal sealed record SplitBuilder(
         return Take(Shuffled(kept), rows.Count, Drops(rows.Count - kept.Count), count);
     }
 
-    /// <summary>Shuffle where wanted, then filter: the order of sets that come from files.</summary>
+    /// <summary>
+    /// Shuffle where wanted, then filter: the order of sets that come from files.
+    /// </summary>
     public (IReadOnlyList<Example>, SplitReport) ShuffleThenFilter(
         TextSplit split,
         bool shuffle,

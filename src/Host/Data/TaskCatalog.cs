@@ -8,7 +8,8 @@ public static class TaskCatalog
     [PasswordMatchTask.CatalogName, WordLengthTask.CatalogName, TextClassificationTask.CatalogName];
 
     /// <summary>The task that the settings describe.</summary>
-    /// <exception cref="DataException">Unknown name, or settings that do not fit together.</exception>
+    /// <exception cref="DataException">Unknown name, or settings that do not fit
+    /// together.</exception>
     public static ITask Create(TaskSettings settings) =>
         settings.Name switch
         {

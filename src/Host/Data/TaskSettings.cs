@@ -15,7 +15,9 @@ public sealed record TaskSettings
     /// <summary>Seed of the generated words.</summary>
     public long WordSeed { get; init; }
 
-    /// <summary>Rows that the procedural tasks make for each split, before the first are taken.</summary>
+    /// <summary>
+    /// Rows that the procedural tasks make for each split, before the first are taken.
+    /// </summary>
     public int RowsPerSplit { get; init; } = 25000;
 
     /// <summary>Training rows used: the first ones; null: all.</summary>

@@ -1,6 +1,8 @@
 namespace Robustness.Data;
 
-/// <summary>The rows of one split as they come from files, and the count of those left out.</summary>
+/// <summary>
+/// The rows of one split as they come from files, and the count of those left out.
+/// </summary>
 /// <param name="name">Train or validation.</param>
 /// <param name="source">The file.</param>
 internal sealed class TextSplit(string name, string source)

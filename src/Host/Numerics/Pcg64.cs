@@ -8,7 +8,9 @@ public sealed class Pcg64
 {
     private static readonly UInt128 Factor = new(0x2360ED051FC65DA4, 0x4385DF649FCCF645);
 
-    /// <summary>A generator in the state that the sequence's first four 64-bit words give.</summary>
+    /// <summary>
+    /// A generator in the state that the sequence's first four 64-bit words give.
+    /// </summary>
     public Pcg64(SeedSequence seed)
     {
         Span<ulong> words = stackalloc ulong[4];

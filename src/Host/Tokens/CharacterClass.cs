@@ -25,7 +25,9 @@ internal enum CharacterClass
 /// </summary>
 internal static class CharacterClasses
 {
-    /// <summary>The class of the character that begins at an index, and its length in units.</summary>
+    /// <summary>
+    /// The class of the character that begins at an index, and its length in units.
+    /// </summary>
     public static CharacterClass At(ReadOnlySpan<char> text, int index, out int length)
     {
         char unit = text[index];

@@ -38,7 +38,9 @@ internal sealed class NormalizationTable
     /// <summary>Whether a character can be absent from, or altered in, the composed form.</summary>
     public bool MayChange(int character) => _mayChange.Contains(character);
 
-    /// <summary>One step of the canonical decomposition; second is 0 for single characters.</summary>
+    /// <summary>
+    /// One step of the canonical decomposition; second is 0 for single characters.
+    /// </summary>
     public bool TryDecompose(int character, out int first, out int second)
     {
         bool found = _parts.TryGetValue(character, out (int First, int Second) parts);

@@ -1,6 +1,8 @@
 namespace Robustness.Tokens;
 
-/// <summary>See <see cref="Pattern"/>: single digits, line breaks kept with what precedes them.</summary>
+/// <summary>
+/// See <see cref="Pattern"/>: single digits, line breaks kept with what precedes them.
+/// </summary>
 internal sealed class QwenPreTokenizer : PreTokenizer
 {
     /// <summary>The pattern as tokenizer.json gives it.</summary>

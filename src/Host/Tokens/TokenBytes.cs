@@ -1,6 +1,8 @@
 namespace Robustness.Tokens;
 
-/// <summary>The bytes that each id stands for, in one block; ids beyond it stand for nothing.</summary>
+/// <summary>
+/// The bytes that each id stands for, in one block; ids beyond it stand for nothing.
+/// </summary>
 internal sealed class TokenBytes
 {
     private readonly byte[] _bytes;

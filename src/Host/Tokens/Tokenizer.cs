@@ -42,7 +42,9 @@ public abstract class Tokenizer : ITextEncoder, ITokenizer
     /// <summary>The token that ends a document.</summary>
     public abstract int EndOfTextId { get; }
 
-    /// <summary>The token that fills a batch; nothing here pads, so it is the end of text.</summary>
+    /// <summary>
+    /// The token that fills a batch; nothing here pads, so it is the end of text.
+    /// </summary>
     public int PadId => EndOfTextId;
 
     /// <summary>The tokenizer of a model folder or of a file.</summary>

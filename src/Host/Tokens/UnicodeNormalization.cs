@@ -91,7 +91,9 @@ public static class UnicodeNormalization
         }
     }
 
-    /// <summary>Sorts each run of combining characters by class, keeping equal classes' order.</summary>
+    /// <summary>
+    /// Sorts each run of combining characters by class, keeping equal classes' order.
+    /// </summary>
     private static void Order(List<int> characters)
     {
         NormalizationTable table = NormalizationTable.Instance;

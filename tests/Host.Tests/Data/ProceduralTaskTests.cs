@@ -5,7 +5,9 @@ using Robustness.Data;
 
 namespace Robustness.Tests.Data;
 
-/// <summary>PasswordMatch and WordLength on generated words: what their rows must be like.</summary>
+/// <summary>
+/// PasswordMatch and WordLength on generated words: what their rows must be like.
+/// </summary>
 public sealed class ProceduralTaskTests
 {
     [Test]
@@ -82,7 +84,9 @@ public sealed class ProceduralTaskTests
         );
     }
 
-    /// <summary>Any change of words, draws or order must be on purpose: it changes all results.</summary>
+    /// <summary>
+    /// Any change of words, draws or order must be on purpose: it changes all results.
+    /// </summary>
     [TestCase("password-match", "f13a36b69b607cfa3fb20d10b62f73f38c78fa06817f6bd24c4e621db865a5ad")]
     [TestCase("word-length", "0d1b86187a6b94100e4e660c63ee4003398d6f4b61dc73dc5964d8d65a4d4a9b")]
     public void RowsOnGeneratedWordsNeverChange(string task, string expected)

@@ -4,7 +4,9 @@ using Robustness.Data;
 
 namespace Robustness.Tests.Data;
 
-/// <summary>With the published word list the procedural sets are the paper's, bit for bit.</summary>
+/// <summary>
+/// With the published word list the procedural sets are the paper's, bit for bit.
+/// </summary>
 public sealed class PublishedRowsTests
 {
     [TestCase("password-match", "PasswordMatch")]
