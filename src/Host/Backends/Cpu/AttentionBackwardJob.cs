@@ -45,7 +45,7 @@ internal readonly unsafe struct AttentionBackwardJob(
             (2 * tileCount) + (2 * own) + (2 * length) + 64
         );
         var tile = new AttentionTile(memory, length, size);
-        inputs.Load(tile, segment, keyHead * inputs.GroupSize);
+        Load(tile, segment, keyHead);
         var work = memory.AsSpan(tileCount);
         Transpose(tile.Values, work, length, tile.Padded, size);
         var sums = work.Slice(tileCount, 2 * own);
@@ -71,6 +71,17 @@ internal readonly unsafe struct AttentionBackwardJob(
             Store(gradients.DValue, buffers.DValue, segment, keyHead);
         }
         ArrayPool<float>.Shared.Return(memory);
+    }
+
+    private void Load(in AttentionTile tile, in Segment segment, int keyHead)
+    {
+        int cached = segment.CachedLength;
+        if (cached > 0)
+        {
+            tile.LoadCache(inputs.Cache!, inputs.Layer, segment.CacheSlot, keyHead, cached);
+        }
+        int count = segment.RowCount;
+        tile.LoadRows(inputs.Key, inputs.Value, segment.FirstRow, keyHead, cached, count);
     }
 
     private void Queries<T>(in Segment segment, int head, in Buffers buffers, int padded)

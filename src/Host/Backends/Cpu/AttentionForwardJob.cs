@@ -3,112 +3,231 @@ using Robustness.Compute;
 
 namespace Robustness.Backends.Cpu;
 
-/// <summary>The tensors of one attention launch.</summary>
-internal readonly record struct AttentionInputs(
-    Tensor Query,
-    Tensor Key,
-    Tensor Value,
-    Segments Segments,
-    RowSet Rows,
-    KeyValueCache? Cache,
-    int Layer,
-    int HeadSize
-)
+/// <summary>
+/// Causal attention forward; row of the job = (head, block of queries). Scores of a whole block
+/// are kept, [queries, positions]; a score is one accumulator, d ascending; the output is one
+/// accumulator per element, positions ascending, times 1 / Σ at the end.
+/// </summary>
+internal readonly unsafe struct AttentionForwardJob(
+    Tensor o,
+    Tensor lse,
+    AttentionInputs inputs,
+    AttentionPlan plan
+) : IRowJob
 {
-    public int HeadCount => Query.Shape.Columns / HeadSize;
+    private const int TileLength = AttentionInputs.TileLength;
+    private const int AlignmentFloats = Arena.Alignment / sizeof(float);
 
-    /// <summary>Query heads per key/value head.</summary>
-    public int GroupSize => Query.Shape.Columns / Key.Shape.Columns;
-
-    public float Scale => 1f / MathF.Sqrt(HeadSize);
-
-    /// <summary>First query row and number of queries of a segment.</summary>
-    public (int First, int Count) Queries(in Segment segment) =>
-        Rows == RowSet.All
-            ? (segment.FirstRow, segment.RowCount)
-            : (segment.FirstRead, segment.ReadCount);
-
-    /// <summary>Fills a tile with the keys and values that a segment's rows can see.</summary>
-    public void Load(in AttentionTile tile, in Segment segment, int head)
-    {
-        int keyHead = head / GroupSize;
-        if (segment.CachedLength > 0)
-        {
-            tile.LoadCache(Cache!, Layer, segment.CacheSlot, keyHead, segment.CachedLength);
-        }
-        tile.LoadRows(
-            Key,
-            Value,
-            segment.FirstRow,
-            keyHead,
-            segment.CachedLength,
-            segment.RowCount
-        );
-    }
-}
-
-/// <summary>Causal attention forward; row of the job = (segment, head).</summary>
-internal readonly unsafe struct AttentionForwardJob(Tensor o, Tensor lse, AttentionInputs inputs)
-    : IRowJob
-{
     public void Run<T>(int first, int end)
         where T : struct, ILanes<T>
     {
-        int heads = inputs.HeadCount;
-        int longest = 0;
-        for (int item = first; item < end; item++)
+        // A group of 16 more, so that rows do not all fall on the same cache sets.
+        int stride = AttentionInputs.Padded(plan.LongestVisible) + TileLength + AlignmentFloats;
+        int tileCount = inputs.HeadSize * TileLength;
+        float[] memory = ArrayPool<float>.Shared.Rent(
+            tileCount + (AttentionPlan.LargestBlock * stride) + AlignmentFloats
+        );
+        fixed (float* start = memory)
         {
-            var segment = inputs.Segments[item / heads];
-            longest = Math.Max(longest, segment.CachedLength + segment.RowCount);
-        }
-        int tileCount = AttentionTile.FloatCount(longest, inputs.HeadSize);
-        float[] memory = ArrayPool<float>.Shared.Rent(tileCount + longest + 32);
-        for (int item = first; item < end; item++)
-        {
-            var segment = inputs.Segments[item / heads];
-            if (inputs.Queries(segment).Count == 0)
+            float* aligned = (float*)(
+                ((nuint)start + Arena.Alignment - 1) / Arena.Alignment * Arena.Alignment
+            );
+            var tile = new StridedMatrix(aligned, TileLength);
+            var scores = new StridedMatrix(aligned + tileCount, stride);
+            for (int item = first; item < end; item++)
             {
-                continue;
-            }
-            int length = segment.CachedLength + segment.RowCount;
-            var tile = new AttentionTile(memory, length, inputs.HeadSize);
-            inputs.Load(tile, segment, item % heads);
-            fixed (float* keys = tile.Keys)
-            fixed (float* values = tile.Values)
-            fixed (float* scores = memory.AsSpan(tileCount))
-            {
-                Head<T>(segment, item % heads, keys, values, scores, tile.Padded);
+                Block<T>(plan[item % plan.Count], item / plan.Count, scores, tile);
             }
         }
         ArrayPool<float>.Shared.Return(memory);
     }
 
-    private void Head<T>(
-        in Segment segment,
+    private void Block<T>(
+        in AttentionBlock block,
         int head,
-        float* keys,
-        float* values,
-        float* scores,
-        int padded
+        StridedMatrix scores,
+        StridedMatrix tile
     )
         where T : struct, ILanes<T>
     {
-        var (firstQuery, count) = inputs.Queries(segment);
-        int size = inputs.HeadSize;
-        int seen = segment.CachedLength + segment.RowCount - count;
-        for (int i = 0; i < count; i++)
+        int keyHead = head / inputs.GroupSize;
+        var query = inputs.Head(inputs.Query, block.QueryRow, head);
+        var output = inputs.Head(o, block.QueryRow, head);
+        float* factors = stackalloc float[AttentionPlan.LargestBlock];
+        var (least, most) = CachedRange(block);
+        int slot = plan.SpanOf(block, 0).Segment.CacheSlot;
+        Zero(scores, block.QueryCount, AttentionInputs.Padded(most));
+        Zero(output, block.QueryCount, inputs.HeadSize);
+        for (int p = 0; p < most; p += TileLength)
         {
-            int row = firstQuery + i;
-            int visible = seen + i + 1;
-            float* q = inputs.Query.Floats + ((long)row * inputs.Query.RowStride) + (head * size);
-            AttentionRow.Scores<T>(scores, q, keys, padded, visible, size, inputs.Scale);
-            float sum = AttentionRow.Exponentials<T>(scores, visible, out float max);
-            float* output = o.Floats + ((long)row * o.RowStride) + (head * size);
-            AttentionRow.Combine<T>(output, scores, values, visible, size, 1f / sum);
+            var keys = inputs.CachedKeys(slot, keyHead, p);
+            int columns = Math.Min(TileLength, AttentionInputs.Padded(most - p));
+            SmallProduct.Add<T>(
+                scores.Column(p),
+                query.Left,
+                keys,
+                block.QueryCount,
+                columns,
+                inputs.HeadSize
+            );
+        }
+        for (int s = 0; s < block.SegmentCount; s++)
+        {
+            var span = plan.SpanOf(block, s);
+            OwnScores<T>(span, scores.Row(span.Row), query.Row(span.Row), keyHead, tile);
+            Softmax<T>(
+                span,
+                block.QueryRow + span.Row,
+                head,
+                scores.Row(span.Row),
+                factors + span.Row
+            );
+        }
+        AddCached<T>(output, scores, block.QueryCount, slot, keyHead, 0, least);
+        for (int s = 0; s < block.SegmentCount; s++)
+        {
+            var span = plan.SpanOf(block, s);
+            var (to, weights) = (output.Row(span.Row), scores.Row(span.Row));
+            int cached = span.Segment.CachedLength;
+            AddCached<T>(to, weights, span.Count, slot, keyHead, least, cached);
+            AddOwn<T>(to, weights.Column(cached), span, keyHead);
+        }
+        Multiply(output, factors, block.QueryCount);
+    }
+
+    private (int Least, int Most) CachedRange(in AttentionBlock block)
+    {
+        var (least, most) = (int.MaxValue, 0);
+        for (int s = 0; s < block.SegmentCount; s++)
+        {
+            int cached = plan.SpanOf(block, s).Segment.CachedLength;
+            (least, most) = (Math.Min(least, cached), Math.Max(most, cached));
+        }
+        return (least, most);
+    }
+
+    // Only whole register tiles above the diagonal are computed in vain.
+    private void OwnScores<T>(
+        in AttentionSpan span,
+        StridedMatrix scores,
+        StridedMatrix query,
+        int keyHead,
+        StridedMatrix tile
+    )
+        where T : struct, ILanes<T>
+    {
+        var segment = span.Segment;
+        int visible = span.Index + span.Count;
+        Zero(scores.Column(segment.CachedLength), span.Count, AttentionInputs.Padded(visible));
+        for (int j = 0; j < visible; j += TileLength)
+        {
+            int keys = Math.Min(TileLength, visible - j);
+            var rows = inputs.Head(inputs.Key, segment.FirstRow + j, keyHead);
+            Transposition.Copy(tile, rows, keys, inputs.HeadSize, AttentionInputs.Padded(keys));
+            for (int i = 0; i < span.Count; i += SmallProduct.TileRows)
+            {
+                int count = Math.Min(SmallProduct.TileRows, span.Count - i);
+                int columns = Math.Min(keys, span.Index + i + count - j);
+                if (columns > 0)
+                {
+                    SmallProduct.Add<T>(
+                        scores.Row(i).Column(segment.CachedLength + j),
+                        query.Row(i).Left,
+                        tile,
+                        count,
+                        AttentionInputs.Padded(columns),
+                        inputs.HeadSize
+                    );
+                }
+            }
+        }
+    }
+
+    private void Softmax<T>(
+        in AttentionSpan span,
+        int queryRow,
+        int head,
+        StridedMatrix scores,
+        float* factors
+    )
+        where T : struct, ILanes<T>
+    {
+        for (int i = 0; i < span.Count; i++)
+        {
+            float* row = scores.Row(i).Address;
+            int visible = span.Segment.CachedLength + span.Index + i + 1;
+            int end = Math.Max(span.Visible, AttentionInputs.Padded(visible));
+            float sum = AttentionSoftmax.Weights<T>(row, visible, end, inputs.Scale, out float max);
+            factors[i] = 1f / sum;
             if (!lse.IsNone)
             {
-                lse.Floats[((long)row * lse.RowStride) + head] = max + MathF.Log(sum);
+                lse.Floats[((long)(queryRow + i) * lse.RowStride) + head] = max + MathF.Log(sum);
             }
+        }
+    }
+
+    private void AddCached<T>(
+        StridedMatrix output,
+        StridedMatrix weights,
+        int queries,
+        int slot,
+        int keyHead,
+        int first,
+        int end
+    )
+        where T : struct, ILanes<T>
+    {
+        for (int p = first; p < end; p += TileLength)
+        {
+            var values = inputs.CachedValues(slot, keyHead, p);
+            int count = Math.Min(TileLength, end - p);
+            var left = weights.Column(p).Left;
+            SmallProduct.Add<T>(output, left, values, queries, inputs.HeadSize, count);
+        }
+    }
+
+    private void AddOwn<T>(
+        StridedMatrix output,
+        StridedMatrix weights,
+        in AttentionSpan span,
+        int keyHead
+    )
+        where T : struct, ILanes<T>
+    {
+        int visible = span.Index + span.Count;
+        for (int j = 0; j < visible; j += TileLength)
+        {
+            var values = inputs.Head(inputs.Value, span.Segment.FirstRow + j, keyHead);
+            for (int i = 0; i < span.Count; i += SmallProduct.TileRows)
+            {
+                int count = Math.Min(SmallProduct.TileRows, span.Count - i);
+                int terms = Math.Min(TileLength, span.Index + i + count - j);
+                if (terms > 0)
+                {
+                    var left = weights.Row(i).Column(j).Left;
+                    SmallProduct.Add<T>(output.Row(i), left, values, count, inputs.HeadSize, terms);
+                }
+            }
+        }
+    }
+
+    private void Multiply(StridedMatrix output, float* factors, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            float* row = output.Row(i).Address;
+            for (int d = 0; d < inputs.HeadSize; d++)
+            {
+                row[d] *= factors[i];
+            }
+        }
+    }
+
+    private static void Zero(StridedMatrix matrix, int rows, int columns)
+    {
+        for (int i = 0; i < rows; i++)
+        {
+            new Span<float>(matrix.Row(i).Address, columns).Clear();
         }
     }
 }

@@ -5,6 +5,8 @@ namespace Robustness.Backends.Cpu;
 /// <summary>Attention and its cache.</summary>
 public sealed unsafe partial class CpuBackend
 {
+    private readonly AttentionPlan _attentionPlan = new();
+
     /// <inheritdoc/>
     public void AttentionForward(
         Tensor o,
@@ -21,10 +23,10 @@ public sealed unsafe partial class CpuBackend
     {
         var inputs = Checked(q, k, v, segments, rows, cache, layer, headSize);
         o.Shape.MustBe(q.Shape);
-        int items = segments.Count * inputs.HeadCount;
-        long work =
-            4L * headSize * AverageLength(segments) * q.Shape.Rows / Math.Max(1, segments.Count);
-        RunRows(new AttentionForwardJob(o, lse, inputs), items, work);
+        _attentionPlan.Build(segments, rows);
+        int items = _attentionPlan.Count * inputs.HeadCount;
+        long work = 4L * headSize * _attentionPlan.PairCount / Math.Max(1, _attentionPlan.Count);
+        RunRows(new AttentionForwardJob(o, lse, inputs, _attentionPlan), items, work);
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,73 @@
+namespace Robustness.Backends.Cpu;
+
+/// <summary>
+/// Softmax of one row of scores: the exact maximum; exponentials; their sum as 16 partial sums
+/// by absolute position mod 16 and the fixed tree.
+/// </summary>
+internal static unsafe class AttentionSoftmax
+{
+    private const int Group = RowSums.PartialCount;
+
+    /// <summary>
+    /// row becomes exp(scale · row - max) for positions 0 .. count - 1, zero up to end; returns
+    /// the sum. max is the largest of scale · row. end is at least count in whole groups of 16.
+    /// </summary>
+    public static float Weights<T>(float* row, int count, int end, float scale, out float max)
+        where T : struct, ILanes<T>
+    {
+        max = Maximum<T>(row, count) * scale;
+        var (wideScale, wideMax) = (T.Broadcast(scale), T.Broadcast(max));
+        float* partial = stackalloc float[Group];
+        int whole = count / Group * Group;
+        for (int r = 0; r < Group; r += T.Count)
+        {
+            T sum = default;
+            for (int j = r; j < whole; j += Group)
+            {
+                var p = VectorMath.Exp((T.Load(row + j) * wideScale) - wideMax);
+                p.Store(row + j);
+                sum += p;
+            }
+            sum.Store(partial + r);
+        }
+        if (whole < count)
+        {
+            for (int j = whole; j < whole + Group; j += T.Count)
+            {
+                VectorMath.Exp((T.Load(row + j) * wideScale) - wideMax).Store(row + j);
+            }
+        }
+        new Span<float>(row + count, end - count).Clear();
+        for (int j = whole; j < count; j++)
+        {
+            partial[j - whole] += row[j];
+        }
+        return RowSums.Tree(partial);
+    }
+
+    private static float Maximum<T>(float* row, int count)
+        where T : struct, ILanes<T>
+    {
+        float max = row[0];
+        int j = 0;
+        if (count >= T.Count)
+        {
+            var wide = T.Load(row);
+            for (j = T.Count; j + T.Count <= count; j += T.Count)
+            {
+                wide = T.Max(wide, T.Load(row + j));
+            }
+            float* lanes = stackalloc float[Group];
+            wide.Store(lanes);
+            for (int i = 0; i < T.Count; i++)
+            {
+                max = Math.Max(max, lanes[i]);
+            }
+        }
+        for (; j < count; j++)
+        {
+            max = Math.Max(max, row[j]);
+        }
+        return max;
+    }
+}
