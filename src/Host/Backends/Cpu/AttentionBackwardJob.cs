@@ -14,181 +14,244 @@ internal readonly record struct AttentionGradients(
 );
 
 /// <summary>
-/// Causal attention backward; row of the job = (segment, key/value head). Probabilities are
-/// computed again from the log-sum-exp; queries go in ascending order, so every element of dK and
-/// dV is one accumulator. Cached keys get no gradient.
+/// Causal attention backward; row of the job = (segment, key/value head). With p from the scores
+/// and the log-sum-exp, and δ = dO · O of the query:
+/// dS = p · (dO · V - δ) / √D,  dQ = dS · K,  dK = dSᵀ · Q,  dV = pᵀ · dO.
+/// Keys go in tiles of 64 and queries in blocks of 64, both ascending, so every element of dQ, dK
+/// and dV is one accumulator. Cached keys get no gradient.
 /// </summary>
 internal readonly unsafe struct AttentionBackwardJob(
     AttentionGradients gradients,
     AttentionInputs inputs
 ) : IRowJob
 {
+    private const int TileLength = AttentionInputs.TileLength;
+
     public void Run<T>(int first, int end)
         where T : struct, ILanes<T>
     {
-        int keyHeads = inputs.Key.Shape.Columns / inputs.HeadSize;
+        int keyHeads = inputs.KeyHeadCount;
         for (int item = first; item < end; item++)
         {
             var segment = inputs.Segments[item / keyHeads];
-            Segment<T>(segment, item % keyHeads);
+            int keyHead = item % keyHeads;
+            var (_, queries) = inputs.Queries(segment);
+            Clear(gradients.DKey, segment.FirstRow, segment.RowCount, keyHead, 1);
+            Clear(gradients.DValue, segment.FirstRow, segment.RowCount, keyHead, 1);
+            if (queries > 0)
+            {
+                Segment<T>(segment, keyHead);
+            }
         }
     }
 
     private void Segment<T>(in Segment segment, int keyHead)
         where T : struct, ILanes<T>
     {
-        int size = inputs.HeadSize;
-        int length = segment.CachedLength + segment.RowCount;
-        int tileCount = AttentionTile.FloatCount(length, size);
-        int own = segment.RowCount * size;
+        var (firstQuery, queries) = inputs.Queries(segment);
+        int firstHead = keyHead * inputs.GroupSize;
+        Clear(gradients.DQuery, firstQuery, queries, firstHead, inputs.GroupSize);
         float[] memory = ArrayPool<float>.Shared.Rent(
-            (2 * tileCount) + (2 * own) + (2 * length) + 64
+            AttentionBuffers.FloatCount(inputs.HeadSize, queries)
         );
-        var tile = new AttentionTile(memory, length, size);
-        Load(tile, segment, keyHead);
-        var work = memory.AsSpan(tileCount);
-        Transpose(tile.Values, work, length, tile.Padded, size);
-        var sums = work.Slice(tileCount, 2 * own);
-        sums.Clear();
-        fixed (float* keys = tile.Keys)
-        fixed (float* valuesTransposed = work)
-        fixed (float* dKey = sums)
-        fixed (float* scores = work[(tileCount + (2 * own))..])
+        fixed (float* start = memory)
         {
-            var buffers = new Buffers(
-                keys,
-                valuesTransposed,
-                dKey,
-                dKey + own,
-                scores,
-                scores + length + 32
-            );
-            for (int g = 0; g < inputs.GroupSize; g++)
+            var buffers = new AttentionBuffers(start, inputs.HeadSize);
+            for (int head = firstHead; head < firstHead + inputs.GroupSize; head++)
             {
-                Queries<T>(segment, (keyHead * inputs.GroupSize) + g, buffers, tile.Padded);
+                Deltas<T>(buffers.Deltas, firstQuery, queries, head);
+                Head<T>(segment, keyHead, head, buffers);
             }
-            Store(gradients.DKey, buffers.DKey, segment, keyHead);
-            Store(gradients.DValue, buffers.DValue, segment, keyHead);
         }
         ArrayPool<float>.Shared.Return(memory);
     }
 
-    private void Load(in AttentionTile tile, in Segment segment, int keyHead)
-    {
-        int cached = segment.CachedLength;
-        if (cached > 0)
-        {
-            tile.LoadCache(inputs.Cache!, inputs.Layer, segment.CacheSlot, keyHead, cached);
-        }
-        int count = segment.RowCount;
-        tile.LoadRows(inputs.Key, inputs.Value, segment.FirstRow, keyHead, cached, count);
-    }
-
-    private void Queries<T>(in Segment segment, int head, in Buffers buffers, int padded)
+    private void Head<T>(in Segment segment, int keyHead, int head, in AttentionBuffers buffers)
         where T : struct, ILanes<T>
     {
-        var (firstQuery, count) = inputs.Queries(segment);
-        int size = inputs.HeadSize;
-        int seen = segment.CachedLength + segment.RowCount - count;
-        for (int i = 0; i < count; i++)
+        for (int p = 0; p < segment.CachedLength; p += TileLength)
         {
-            int row = firstQuery + i;
-            int visible = seen + i + 1;
-            float* q = At(inputs.Query, row, head);
-            float* dO = At(gradients.DOutput, row, head);
-            float dot = RowSums.Dot<T>(dO, At(gradients.Output, row, head), size);
-            float lse = gradients.LogSumExp.Floats[
-                ((long)row * gradients.LogSumExp.RowStride) + head
-            ];
-            AttentionRow.Scores<T>(
-                buffers.Scores,
-                q,
-                buffers.Keys,
-                padded,
-                visible,
-                size,
-                inputs.Scale
-            );
-            AttentionRow.Scores<T>(buffers.DScores, dO, buffers.Values, padded, visible, size, 1f);
-            SoftmaxBackward<T>(buffers.Scores, buffers.DScores, lse, dot, visible);
-            QueryGradient(At(gradients.DQuery, row, head), buffers, padded, visible);
-            int from = segment.CachedLength;
-            int ownVisible = visible - from;
-            AttentionRow.AddOuter<T>(buffers.DKey, buffers.DScores + from, q, ownVisible, size);
-            AttentionRow.AddOuter<T>(buffers.DValue, buffers.Scores + from, dO, ownVisible, size);
+            int count = Math.Min(TileLength, segment.CachedLength - p);
+            var keys = inputs.CachedKeys(segment.CacheSlot, keyHead, p);
+            var values = inputs.CachedValues(segment.CacheSlot, keyHead, p);
+            Transposition.Copy(buffers.KeyRows, keys, inputs.HeadSize, count, inputs.HeadSize);
+            Transposition.Copy(buffers.ValueColumns, values, count, inputs.HeadSize, TileLength);
+            var tile = new Tile(p - segment.CachedLength, count, keys, buffers.KeyRows);
+            Queries<T>(segment, head, tile, buffers);
+        }
+        for (int j = 0; j < segment.RowCount; j += TileLength)
+        {
+            int count = Math.Min(TileLength, segment.RowCount - j);
+            var keys = inputs.Head(inputs.Key, segment.FirstRow + j, keyHead);
+            var values = inputs.Head(inputs.Value, segment.FirstRow + j, keyHead);
+            Transposition.Copy(buffers.KeyColumns, keys, count, inputs.HeadSize, TileLength);
+            Transposition.Copy(buffers.ValueColumns, values, count, inputs.HeadSize, TileLength);
+            Queries<T>(segment, head, new Tile(j, count, buffers.KeyColumns, keys), buffers);
         }
     }
 
-    // scores become p; dScores become p · (dP - dot) · scale.
-    private void SoftmaxBackward<T>(float* scores, float* dScores, float lse, float dot, int count)
+    private void Queries<T>(in Segment segment, int head, in Tile tile, in AttentionBuffers buffers)
         where T : struct, ILanes<T>
     {
-        var (wideLse, wideDot) = (T.Broadcast(lse), T.Broadcast(dot));
-        var scale = T.Broadcast(inputs.Scale);
-        int end = (count + RowSums.PartialCount - 1) / RowSums.PartialCount * RowSums.PartialCount;
-        for (int j = 0; j < end; j += T.Count)
+        var (firstQuery, queries) = inputs.Queries(segment);
+        int index = segment.RowCount - queries;
+        // Earlier queries see no key of the tile.
+        int skipped = Math.Max(0, tile.First - index);
+        for (int i = skipped; i < queries; i += TileLength)
         {
-            var p = VectorMath.Exp(T.Load(scores + j) - wideLse);
-            p.Store(scores + j);
-            (p * (T.Load(dScores + j) - wideDot) * scale).Store(dScores + j);
-        }
-    }
-
-    // dQ[d] = Σ_j dS[j] · K[d][j]: 16 partial sums by position mod 16.
-    private void QueryGradient(float* dQ, in Buffers buffers, int padded, int count)
-    {
-        for (int d = 0; d < inputs.HeadSize; d++)
-        {
-            dQ[d] = RowSums.Dot<Lanes256>(buffers.Keys + (d * padded), buffers.DScores, count);
-        }
-    }
-
-    private void Store(Tensor target, float* rows, in Segment segment, int head)
-    {
-        int size = inputs.HeadSize;
-        for (int i = 0; i < segment.RowCount; i++)
-        {
-            new ReadOnlySpan<float>(rows + (i * size), size).CopyTo(
-                new Span<float>(At(target, segment.FirstRow + i, head), size)
-            );
-        }
-    }
-
-    private float* At(Tensor tensor, int row, int head) =>
-        tensor.Floats + ((long)row * tensor.RowStride) + (head * inputs.HeadSize);
-
-    private static void Transpose(
-        ReadOnlySpan<float> rows,
-        Span<float> columns,
-        int length,
-        int padded,
-        int size
-    )
-    {
-        for (int d = 0; d < size; d++)
-        {
-            for (int j = 0; j < length; j++)
+            int count = Math.Min(TileLength, queries - i);
+            var block = new Block(firstQuery + i, count, index + i - tile.First, head);
+            Weights<T>(block, tile, buffers, buffers.Deltas + i);
+            QueryGradients<T>(block, tile, buffers);
+            if (tile.First >= 0)
             {
-                columns[(d * padded) + j] = rows[(j * size) + d];
+                int row = segment.FirstRow + tile.First;
+                KeyGradients<T>(block, tile, row, buffers);
             }
-            columns.Slice((d * padded) + length, padded - length).Clear();
         }
     }
 
-    private readonly struct Buffers(
-        float* keys,
-        float* values,
-        float* dKey,
-        float* dValue,
-        float* scores,
-        float* dScores
+    // Weights become p, DScores become dS; both zero above the diagonal.
+    private void Weights<T>(
+        in Block block,
+        in Tile tile,
+        in AttentionBuffers buffers,
+        float* deltas
     )
+        where T : struct, ILanes<T>
     {
-        public readonly float* Keys = keys;
-        public readonly float* Values = values;
-        public readonly float* DKey = dKey;
-        public readonly float* DValue = dValue;
-        public readonly float* Scores = scores;
-        public readonly float* DScores = dScores;
+        int size = inputs.HeadSize;
+        var query = inputs.Head(inputs.Query, block.Row, block.Head);
+        var dOutput = inputs.Head(gradients.DOutput, block.Row, block.Head);
+        var (weights, dScores) = (buffers.Weights, buffers.DScores);
+        new Span<float>(weights.Address, block.Count * TileLength).Clear();
+        new Span<float>(dScores.Address, block.Count * TileLength).Clear();
+        for (int i = 0; i < block.Count; i += SmallProduct.TileRows)
+        {
+            int rows = Math.Min(SmallProduct.TileRows, block.Count - i);
+            int columns = AttentionInputs.Padded(block.Visible(i + rows - 1, tile.Count));
+            SmallProduct.Add<T>(
+                weights.Row(i),
+                query.Row(i).Left,
+                tile.Columns,
+                rows,
+                columns,
+                size
+            );
+            SmallProduct.Add<T>(
+                dScores.Row(i),
+                dOutput.Row(i).Left,
+                buffers.ValueColumns,
+                rows,
+                columns,
+                size
+            );
+        }
+        var lse = gradients.LogSumExp;
+        for (int i = 0; i < block.Count; i++)
+        {
+            float rowLse = lse.Floats[((long)(block.Row + i) * lse.RowStride) + block.Head];
+            AttentionSoftmax.Gradient<T>(
+                weights.Row(i).Address,
+                dScores.Row(i).Address,
+                block.Visible(i, tile.Count),
+                inputs.Scale,
+                rowLse,
+                deltas[i]
+            );
+        }
+    }
+
+    private void QueryGradients<T>(in Block block, in Tile tile, in AttentionBuffers buffers)
+        where T : struct, ILanes<T>
+    {
+        var dQuery = inputs.Head(gradients.DQuery, block.Row, block.Head);
+        for (int i = 0; i < block.Count; i += SmallProduct.TileRows)
+        {
+            int rows = Math.Min(SmallProduct.TileRows, block.Count - i);
+            int keys = block.Visible(i + rows - 1, tile.Count);
+            var left = buffers.DScores.Row(i).Left;
+            SmallProduct.Add<T>(dQuery.Row(i), left, tile.Rows, rows, inputs.HeadSize, keys);
+        }
+    }
+
+    private void KeyGradients<T>(
+        in Block block,
+        in Tile tile,
+        int keyRow,
+        in AttentionBuffers buffers
+    )
+        where T : struct, ILanes<T>
+    {
+        int keyHead = block.Head / inputs.GroupSize;
+        var query = inputs.Head(inputs.Query, block.Row, block.Head);
+        var dOutput = inputs.Head(gradients.DOutput, block.Row, block.Head);
+        for (int j = 0; j < tile.Count; j += SmallProduct.TileRows)
+        {
+            int keys = Math.Min(SmallProduct.TileRows, tile.Count - j);
+            // The first query that sees key j.
+            int i = Math.Max(0, j - block.Offset);
+            if (i >= block.Count)
+            {
+                break;
+            }
+            var (dKey, dValue) = (
+                inputs.Head(gradients.DKey, keyRow + j, keyHead),
+                inputs.Head(gradients.DValue, keyRow + j, keyHead)
+            );
+            var (dScores, weights) = (buffers.DScores.Row(i), buffers.Weights.Row(i));
+            var (size, terms) = (inputs.HeadSize, block.Count - i);
+            SmallProduct.Add<T>(
+                dKey,
+                dScores.Column(j).LeftTransposed,
+                query.Row(i),
+                keys,
+                size,
+                terms
+            );
+            SmallProduct.Add<T>(
+                dValue,
+                weights.Column(j).LeftTransposed,
+                dOutput.Row(i),
+                keys,
+                size,
+                terms
+            );
+        }
+    }
+
+    private void Deltas<T>(float* deltas, int firstQuery, int queries, int head)
+        where T : struct, ILanes<T>
+    {
+        var dOutput = inputs.Head(gradients.DOutput, firstQuery, head);
+        var output = inputs.Head(gradients.Output, firstQuery, head);
+        for (int i = 0; i < queries; i++)
+        {
+            float* row = output.Row(i).Address;
+            deltas[i] = RowSums.Dot<T>(dOutput.Row(i).Address, row, inputs.HeadSize);
+        }
+    }
+
+    private void Clear(Tensor tensor, int firstRow, int rows, int head, int heads)
+    {
+        var matrix = inputs.Head(tensor, firstRow, head);
+        for (int i = 0; i < rows; i++)
+        {
+            new Span<float>(matrix.Row(i).Address, heads * inputs.HeadSize).Clear();
+        }
+    }
+
+    // Keys from segment row First on (negative in the cache): [D, 64] and [keys, D].
+    private readonly record struct Tile(
+        int First,
+        int Count,
+        StridedMatrix Columns,
+        StridedMatrix Rows
+    );
+
+    // Queries from Row on; query i sees the keys 0 .. Offset + i of the tile.
+    private readonly record struct Block(int Row, int Count, int Offset, int Head)
+    {
+        public int Visible(int i, int keys) => Math.Min(keys, Offset + i + 1);
     }
 }

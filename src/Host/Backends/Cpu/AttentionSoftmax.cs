@@ -45,6 +45,36 @@ internal static unsafe class AttentionSoftmax
         return RowSums.Tree(partial);
     }
 
+    /// <summary>
+    /// row becomes p = exp(scale · row - lse) and dRow becomes p · (dRow - delta) · scale for
+    /// positions 0 .. count - 1; both become zero up to whole groups of 16.
+    /// </summary>
+    public static void Gradient<T>(
+        float* row,
+        float* dRow,
+        int count,
+        float scale,
+        float lse,
+        float delta
+    )
+        where T : struct, ILanes<T>
+    {
+        var (wideScale, wideLse) = (T.Broadcast(scale), T.Broadcast(lse));
+        var wideDelta = T.Broadcast(delta);
+        int end = AttentionInputs.Padded(count);
+        for (int j = 0; j < end; j += T.Count)
+        {
+            var p = VectorMath.Exp((T.Load(row + j) * wideScale) - wideLse);
+            p.Store(row + j);
+            (p * (T.Load(dRow + j) - wideDelta) * wideScale).Store(dRow + j);
+        }
+        // Above the diagonal, up to what a register tile of queries computed together.
+        int cleared = AttentionInputs.Padded(count + SmallProduct.TileRows) - count;
+        cleared = Math.Min(cleared, AttentionInputs.TileLength - count);
+        new Span<float>(row + count, cleared).Clear();
+        new Span<float>(dRow + count, cleared).Clear();
+    }
+
     private static float Maximum<T>(float* row, int count)
         where T : struct, ILanes<T>
     {
