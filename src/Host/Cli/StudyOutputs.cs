@@ -1,3 +1,4 @@
+using Robustness.Reporting;
 using Robustness.Results;
 
 namespace Robustness.Cli;
@@ -18,5 +19,7 @@ internal static class StudyOutputs
         string path = Path.Combine(store.TablesFolder, EvaluationTable.FileName);
         EvaluationTable.Build(evaluations).Write(path);
         terminal.Say($"Tables: {path}.csv");
+        var data = new ReportData(results, store.Folder).Build();
+        terminal.Say($"Report: {StudyReport.Write(data, store.Folder)}");
     }
 }

@@ -2,12 +2,14 @@ namespace Robustness.Results;
 
 /// <summary>Right answers over some rows, clean and with one random insertion, by class.</summary>
 /// <param name="RowCount">Rows scored.</param>
+/// <param name="RowsByClass">[classes] rows of each true class.</param>
 /// <param name="CorrectCount">Right on the clean prompt.</param>
 /// <param name="Recall">[classes] share of right answers per true class; empty class: null.</param>
 /// <param name="RandomInsertionCorrectCount">Right with the insertion; null: not scored.</param>
 /// <param name="RandomInsertionRecall">[classes], or null.</param>
 public sealed record AccuracySummary(
     int RowCount,
+    IReadOnlyList<int> RowsByClass,
     int CorrectCount,
     IReadOnlyList<double?> Recall,
     int? RandomInsertionCorrectCount,
@@ -37,6 +39,7 @@ public sealed record AccuracySummary(
         ArgumentNullException.ThrowIfNull(clean);
         return new AccuracySummary(
             labels.Count,
+            [.. Enumerable.Range(0, classCount).Select(c => labels.Count(l => l == c))],
             Correct(labels, clean),
             Recalls(labels, clean, classCount),
             randomInsertion is null ? null : Correct(labels, randomInsertion),

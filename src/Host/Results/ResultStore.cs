@@ -162,9 +162,9 @@ public sealed class ResultStore
     public void Commit(RunRecord record)
     {
         string folder = RunFolder(record.Key);
+        Directory.CreateDirectory(folder);
         DropState(record.Key);
         File.Delete(Path.Combine(folder, FailureName));
-        Directory.CreateDirectory(folder);
         var files = Directory
             .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))

@@ -1,0 +1,182 @@
+using System.Globalization;
+using Robustness.Attacks;
+using Robustness.Reporting;
+using Robustness.Results;
+using Victim = Robustness.Reporting.Victim;
+
+namespace Robustness.Cli;
+
+/// <summary>What the report says of a study, read from its store.</summary>
+internal sealed class ReportData(StudyResults results, string folder)
+{
+    private const int PromptsPerEvaluation = 4;
+
+    private readonly IReadOnlyList<EvaluationRun> _evaluations = results.Evaluations();
+
+    public StudyReportData Build() =>
+        new(
+            ReportDescription.Of(results, folder),
+            Ladder(),
+            Accuracy(),
+            [.. _evaluations.Select(Curve)],
+            Prompts(),
+            Timings()
+        );
+
+    private List<LadderRow> Ladder() =>
+        [
+            .. results
+                .Finished.Where(f => f.Planned.Stage == StageNames.Pretraining)
+                .GroupBy(f => SizeOf(f.Planned.Labels))
+                .Select(g => LadderRow(g.Key, [.. g]))
+                .OrderBy(r => r.NonEmbeddingParameters)
+                .ThenBy(r => r.Size, StringComparer.Ordinal),
+        ];
+
+    private LadderRow LadderRow(string size, List<(PlannedRun Planned, RunRecord Record)> runs)
+    {
+        var labels = runs[0].Planned.Labels;
+        double fineTuning = _evaluations
+            .Where(e => e.ParameterCount == labels.ParameterCount)
+            .Select(e => e.FineTuningFlops)
+            .FirstOrDefault();
+        return new LadderRow(
+            size,
+            labels.ModelShape[0],
+            labels.ModelShape[1],
+            labels.ModelShape[2],
+            labels.NonEmbeddingParameterCount,
+            labels.ParameterCount,
+            JsonText.FromNode<long>(runs[0].Record.Outcome["token_count"]!),
+            (double)JsonText.FromNode<UInt128>(runs[0].Record.Outcome["paper_flops"]!),
+            fineTuning,
+            [],
+            runs.Sum(r => r.Record.Environment.Seconds)
+        );
+    }
+
+    // The attacks of one classifier score the same clean rows: the first one speaks for all.
+    private List<AccuracyRow> Accuracy() =>
+        [
+            .. _evaluations
+                .GroupBy(VictimOf)
+                .Select(g => new AccuracyRow(
+                    g.Key,
+                    Shares(g.First().Outcome.HeldOut.Recall, Rows(g.First())),
+                    g.First().Outcome.HeldOut.RandomInsertionRecall is { } recall
+                        ? Shares(recall, Rows(g.First()))
+                        : null
+                )),
+        ];
+
+    private static AttackCurve Curve(EvaluationRun run)
+    {
+        var outcome = run.Outcome;
+        int attacked = outcome.AttackedByClass.Sum();
+        bool random = run.Attack.StartsWith("random_token", StringComparison.Ordinal);
+        double iterations = Math.Max(1, outcome.Iterations.Count - 1);
+        return new AttackCurve(
+            VictimOf(run),
+            run.Attack,
+            random ? AttackRole.Random : AttackRole.Search,
+            random ? SuccessReading.EverBroken : SuccessReading.Instantaneous,
+            outcome.Examples.RowCount,
+            attacked,
+            new IterationFlops(
+                outcome.AttackFlops.Paper / iterations,
+                outcome.AttackFlops.Executed / iterations,
+                outcome.AttackFlops.Linear / iterations
+            ),
+            [.. outcome.Iterations.Skip(1).Select(i => Point(i, attacked))],
+            new ClassShares(
+                new Share(outcome.BrokenByClass[0], outcome.AttackedByClass[0]),
+                new Share(outcome.BrokenByClass[1], outcome.AttackedByClass[1])
+            )
+        );
+    }
+
+    private static CurvePoint Point(IterationSummary i, int attacked) =>
+        new(
+            i.Iteration,
+            (int)Math.Round(i.Instantaneous * attacked),
+            (int)Math.Round(i.BestByLoss * attacked),
+            (int)Math.Round(i.EverBroken * attacked),
+            i.LogMeanProbability ?? 0,
+            i.MeanLogProbability ?? 0,
+            i.MeanLogit ?? 0
+        );
+
+    private List<AttackedPrompt> Prompts() =>
+        [
+            .. results
+                .Finished.Where(f => f.Planned.Stage == StageNames.Evaluation)
+                .SelectMany(f =>
+                    results
+                        .Traces(f.Planned)
+                        .Where(t => t.Iterations.Count > 0)
+                        .Select(t => Prompt(f.Planned.Labels, t))
+                        .OrderByDescending(p => p.Prediction != p.Label)
+                        .ThenByDescending(p => p.LossBefore - p.LossAfter)
+                        .Take(PromptsPerEvaluation)
+                ),
+        ];
+
+    private static AttackedPrompt Prompt(RunLabels labels, AttackTrace trace)
+    {
+        var shown = trace.Iterations.FirstOrDefault(i => i.Success) ?? trace.Iterations[^1];
+        return new AttackedPrompt(
+            new Victim(SizeOf(labels), labels.Task, labels.SeedIndex),
+            labels.Attack,
+            trace.Before,
+            shown.AttackText,
+            trace.After,
+            trace.CleanText,
+            trace.Label,
+            Prediction.Of(shown.Logits),
+            -Prediction.LogProbability(trace.CleanLogits, 1 - trace.Label),
+            shown.Loss,
+            shown.Iteration
+        );
+    }
+
+    private List<StageTiming> Timings() =>
+        [
+            .. results
+                .Finished.GroupBy(f => (f.Planned.Stage, Size: SizeOf(f.Planned.Labels)))
+                .Select(g => new StageTiming(
+                    g.Key.Stage,
+                    g.Key.Size,
+                    g.Count(),
+                    g.Sum(f => f.Record.Environment.Seconds)
+                )),
+        ];
+
+    private static (int Class0, int Class1) Rows(EvaluationRun run)
+    {
+        var heldOut = run.Outcome.HeldOut;
+        return (heldOut.RowsByClass[0], heldOut.RowsByClass[1]);
+    }
+
+    private static ClassShares Shares(
+        IReadOnlyList<double?> recall,
+        (int Class0, int Class1) rows
+    ) =>
+        new(
+            new Share((int)Math.Round((recall[0] ?? 0) * rows.Class0), rows.Class0),
+            new Share((int)Math.Round((recall[1] ?? 0) * rows.Class1), rows.Class1)
+        );
+
+    private static Victim VictimOf(EvaluationRun run) =>
+        new(Sized(run.ModelFamily, run.ModelSize), run.Task, run.SeedIndex);
+
+    private static string SizeOf(RunLabels labels) => Sized(labels.ModelFamily, labels.ModelSize);
+
+    // Points of a grid beside the size are told apart by the family's label.
+    private static string Sized(string family, string size) =>
+        family.Contains('-', StringComparison.Ordinal)
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{size} {family[(family.IndexOf('-', StringComparison.Ordinal) + 1)..]}"
+            )
+            : size;
+}
