@@ -73,7 +73,9 @@ public sealed record AttackCurve(
 /// <param name="Linear">Rows times weight matrices of the blocks only.</param>
 public readonly record struct IterationFlops(double Paper, double Executed, double Linear);
 
-/// <summary>Rows broken at one iteration, by the three readings, and the log-probabilities.</summary>
+/// <summary>
+/// Rows broken at one iteration, by the three readings, and the log-probabilities.
+/// </summary>
 /// <param name="Iteration">From 1.</param>
 /// <param name="Instantaneous">Rows.</param>
 /// <param name="BestByLoss">Rows.</param>

@@ -44,7 +44,9 @@ internal sealed record AttackSlopes(
         return new(group, sizes, tooFew, Fit(slopes));
     }
 
-    /// <summary>Share of pretraining compute that the attack has spent after an iteration.</summary>
+    /// <summary>
+    /// Share of pretraining compute that the attack has spent after an iteration.
+    /// </summary>
     public static double ComputeShare(
         IReadOnlyList<AttackCurve> curves,
         int iteration,

@@ -16,7 +16,9 @@ public sealed record Figure(string Stem, string Title, IReadOnlyList<FigurePanel
     /// <summary>What the bands or bars mean, for the legend; empty when there are none.</summary>
     public string SpreadLabel { get; init; } = "";
 
-    /// <summary>What a cross on the horizontal axis means (<see cref="FigurePanel.Absent"/>).</summary>
+    /// <summary>
+    /// What a cross on the horizontal axis means (<see cref="FigurePanel.Absent"/>).
+    /// </summary>
     public string AbsentLabel { get; init; } = "";
 
     /// <summary>Panels side by side; 0 chooses by their number.</summary>
@@ -28,7 +30,9 @@ public sealed record Figure(string Stem, string Title, IReadOnlyList<FigurePanel
     /// <summary>Height of one panel in user units.</summary>
     public int PanelHeight { get; init; } = 290;
 
-    /// <summary>Horizontal axes of one label and scale span the same range in every panel.</summary>
+    /// <summary>
+    /// Horizontal axes of one label and scale span the same range in every panel.
+    /// </summary>
     public bool SharedX { get; init; } = true;
 
     /// <summary>Vertical axes of one label and scale span the same range in every panel.</summary>
@@ -56,7 +60,9 @@ public sealed record FigurePanel(
     IReadOnlyList<FigureSeries> Series
 )
 {
-    /// <summary>Values of x that have no y and must not be taken for one: crosses on the axis.</summary>
+    /// <summary>
+    /// Values of x that have no y and must not be taken for one: crosses on the axis.
+    /// </summary>
     public IReadOnlyList<double> Absent { get; init; } = [];
 
     /// <summary>Dashed horizontal lines, each named at its right end.</summary>

@@ -28,7 +28,9 @@ public sealed record FigureAxis(string Label, string Unit, AxisScale Scale)
     /// <summary>Largest value shown; null lets the data decide.</summary>
     public double? Maximum { get; init; }
 
-    /// <summary>Ticks to use in place of the scale's own, for instance the sizes of a ladder.</summary>
+    /// <summary>
+    /// Ticks to use in place of the scale's own, for instance the sizes of a ladder.
+    /// </summary>
     public IReadOnlyList<AxisTick> Ticks { get; init; } = [];
 
     /// <summary>A rate on a linear axis from 0 to 1.</summary>

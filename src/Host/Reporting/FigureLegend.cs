@@ -3,7 +3,9 @@ using System.Xml.Linq;
 
 namespace Robustness.Reporting;
 
-/// <summary>The legend of a figure: one entry for each name, and what spread and crosses mean.</summary>
+/// <summary>
+/// The legend of a figure: one entry for each name, and what spread and crosses mean.
+/// </summary>
 internal static class FigureLegend
 {
     /// <summary>Width of a sample in user units; its height is 12.</summary>

@@ -53,7 +53,7 @@ internal static class FigurePalette
     /// <summary>(light, dark) of each step from the smallest to the largest model.</summary>
     public static IReadOnlyList<(string Light, string Dark)> Sequence { get; } =
     [
-        ("#b8911c", "#8270c8"),
+        ("#b58e1a", "#8270c8"),
         ("#96942a", "#7380d3"),
         ("#739238", "#648fd8"),
         ("#4f8d4a", "#569ed6"),

@@ -55,7 +55,9 @@ public static class FigureSvg
             );
     }
 
-    /// <summary>One panel as an svg element for a page that defines the palette's variables.</summary>
+    /// <summary>
+    /// One panel as an svg element for a page that defines the palette's variables.
+    /// </summary>
     internal static XElement Panel(Figure figure, int panel)
     {
         string name = figure.Panels[panel].Title is { Length: > 0 } title

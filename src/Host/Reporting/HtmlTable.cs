@@ -49,7 +49,8 @@ internal sealed record HtmlTable(
         if (cells.Count != Columns.Count)
         {
             throw new ArgumentException(
-                $"A row of '{Caption}' has {cells.Count} cells; the table has {Columns.Count} columns."
+                $"A row of '{Caption}' has {cells.Count} cells; the table has {Columns.Count} "
+                    + "columns."
             );
         }
         return new XElement("tr", cells.Select(Cell));

@@ -1,6 +1,8 @@
 namespace Robustness.Reporting;
 
-/// <summary>The sizes: shape, parameters, tokens and compute, and what pretraining taught.</summary>
+/// <summary>
+/// The sizes: shape, parameters, tokens and compute, and what pretraining taught.
+/// </summary>
 internal static class LadderSection
 {
     /// <summary>The section.</summary>

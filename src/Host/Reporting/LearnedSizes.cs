@@ -31,7 +31,9 @@ internal sealed class LearnedSizes
     /// <summary>Labels of the sizes that learned a task, in the ladder's order.</summary>
     public IReadOnlyList<string> Learned(string task) => [.. Of(task).Select(x => x.Size)];
 
-    /// <summary>Labels of the sizes that were fine-tuned on a task and have not learned it.</summary>
+    /// <summary>
+    /// Labels of the sizes that were fine-tuned on a task and have not learned it.
+    /// </summary>
     public IReadOnlyList<string> NotLearned(string task) =>
         [
             .. _data

@@ -9,7 +9,8 @@ internal static class PageStyle
         color:var(--fig-ink);font:16px/1.55 system-ui,-apple-system,Segoe UI,Roboto,Helvetica,
         Arial,sans-serif;overflow-wrap:break-word}
         h1{font-size:1.75rem;line-height:1.2;margin:32px 0 8px}
-        h2{font-size:1.3rem;margin:48px 0 12px;padding-top:12px;border-top:1px solid var(--fig-grid)}
+        h2{font-size:1.3rem;margin:48px 0 12px;padding-top:12px;
+        border-top:1px solid var(--fig-grid)}
         h3{font-size:1.05rem;margin:28px 0 8px}
         p,ul{max-width:74ch;margin:0 0 12px}
         ul{padding-left:1.2em}
@@ -21,7 +22,7 @@ internal static class PageStyle
         .caption{font-size:.92rem;font-weight:600;margin:20px 0 4px}
         .scroll{overflow-x:auto;margin:0 0 20px}
         .scroll:focus-visible{outline:2px solid var(--fig-c0)}
-        table{border-collapse:collapse;font-size:.88rem;line-height:1.35}
+        table{border-collapse:separate;border-spacing:0;font-size:.88rem;line-height:1.35}
         th,td{padding:5px 12px 5px 0;text-align:left;vertical-align:top;
         border-bottom:1px solid var(--fig-grid);white-space:nowrap}
         thead th{vertical-align:bottom;white-space:normal;border-bottom-color:var(--fig-mute);
@@ -40,7 +41,8 @@ internal static class PageStyle
         figcaption{font-size:.9rem;max-width:80ch;margin-top:6px}
         .files{color:var(--fig-mute)}
         pre{font:.84rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;
-        background:color-mix(in srgb,var(--fig-grid) 45%,transparent);padding:10px 12px;margin:0 0 12px;
+        background:color-mix(in srgb,var(--fig-grid) 45%,transparent);padding:10px 12px;
+        margin:0 0 12px;
         overflow-x:auto;border-radius:4px}
         .pair{display:grid;gap:0 20px;
         grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr))}

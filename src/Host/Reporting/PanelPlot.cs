@@ -5,7 +5,9 @@ using OxyPlot.Series;
 
 namespace Robustness.Reporting;
 
-/// <summary>Turns one panel into a plot of the plot library: spreads first, lines above them.</summary>
+/// <summary>
+/// Turns one panel into a plot of the plot library: spreads first, lines above them.
+/// </summary>
 internal sealed class PanelPlot
 {
     private const byte BandOpacity = 44;
@@ -97,7 +99,9 @@ internal sealed class PanelPlot
 
     private double High(FigurePoint point) => OnAxis(PlaceY(point.High!.Value), _y.High);
 
-    /// <summary>An end of a spread without a place (0 on a log axis) goes to the axis's end.</summary>
+    /// <summary>
+    /// An end of a spread without a place (0 on a log axis) goes to the axis's end.
+    /// </summary>
     private static double OnAxis(double place, double end) => double.IsFinite(place) ? place : end;
 
     private void AddLine(FigureSeries series)

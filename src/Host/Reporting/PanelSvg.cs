@@ -12,7 +12,9 @@ namespace Robustness.Reporting;
 /// </summary>
 internal static partial class PanelSvg
 {
-    /// <summary>The drawing as elements without a namespace, in the panel's own coordinates.</summary>
+    /// <summary>
+    /// The drawing as elements without a namespace, in the panel's own coordinates.
+    /// </summary>
     public static IReadOnlyList<XElement> Draw(Figure figure, int panel)
     {
         (AxisRange x, AxisRange y) = AxisRange.Of(figure)[panel];

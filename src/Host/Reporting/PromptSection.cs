@@ -28,7 +28,8 @@ internal sealed class PromptSection(
                 [
                     Html.Paragraph(
                         "The attack's string is marked. Signs: ↵ ends a line, ⇥ is a tab, other "
-                            + "characters that cannot be seen are written as signs or as code points "
+                            + "characters that cannot be seen are written as signs or as code "
+                            + "points "
                             + "in ⟨ ⟩. Loss is the attacker's: it falls as the wrong class grows "
                             + "likelier, and the row breaks below 0.69."
                     ),
@@ -70,7 +71,8 @@ internal sealed class PromptSection(
     private static XElement Article(TaskDescription task, AttackedPrompt prompt)
     {
         string outcome = prompt.IsBroken
-            ? $"a {task.ClassName(prompt.Label)} row is predicted {task.ClassName(prompt.Prediction)} "
+            ? $"a {task.ClassName(prompt.Label)} row is predicted "
+                + $"{task.ClassName(prompt.Prediction)} "
                 + $"at iteration {prompt.Iteration}"
             : $"a {task.ClassName(prompt.Label)} row holds out all {prompt.Iteration} iterations";
         string losses =

@@ -1,6 +1,8 @@
 namespace Robustness.Reporting;
 
-/// <summary>How long each stage took, what the settings were, and how to run the study again.</summary>
+/// <summary>
+/// How long each stage took, what the settings were, and how to run the study again.
+/// </summary>
 internal static class RunSection
 {
     /// <summary>Wall-clock times by stage.</summary>
@@ -10,7 +12,8 @@ internal static class RunSection
             "Timings",
             [
                 Html.Paragraph(
-                    "Wall-clock time of the runs, summed over runs; runs that ran side by side overlap. "
+                    "Wall-clock time of the runs, summed over runs; runs that ran side by "
+                        + "side overlap. "
                         + $"Sum: {ReportText.Duration(data.Timings.Sum(t => t.Seconds))}."
                 ),
                 .. new HtmlTable(
@@ -44,7 +47,8 @@ internal static class RunSection
             [
                 Html.Paragraph(
                     $"Program version {data.Study.Version}; fine-tuning seeds "
-                        + $"{ReportText.List([.. data.Study.Seeds.Select(s => $"{s}")])}. All numbers "
+                        + $"{ReportText.List([.. data.Study.Seeds.Select(s => $"{s}")])}. All "
+                        + "numbers "
                         + "of this page come from the study's store; a second run of the same "
                         + "study gives the same tables, byte by byte."
                 ),

@@ -37,7 +37,9 @@ internal sealed record SearchVerdict(
     /// <summary>Both: the curve measures search.</summary>
     public bool MeasuresSearch => StartsLow && BeatsRandom;
 
-    /// <summary>The verdict at one size; null if the attack did not run on a learned seed.</summary>
+    /// <summary>
+    /// The verdict at one size; null if the attack did not run on a learned seed.
+    /// </summary>
     public static SearchVerdict? Of(
         StudyReportData data,
         LearnedSizes learned,
@@ -78,7 +80,8 @@ internal sealed record SearchVerdict(
             + $"{ReportText.WithInterval(First)} at iteration 1 and "
             + $"{ReportText.WithInterval(Last)} at iteration {LastIteration}; ";
         string random = Random is { } share
-            ? $"random strings broke {ReportText.WithInterval(share)} within {RandomIteration} draws. "
+            ? $"random strings broke {ReportText.WithInterval(share)} within "
+                + $"{RandomIteration} draws. "
             : "no random attack ran beside it. ";
         return numbers + random + Judgement();
     }

@@ -54,6 +54,7 @@ internal sealed record SizeTrend(int SizeCount, ScalingFit Fit)
             : slope > 0 ? "rises with size"
             : "falls with size";
         return $"Size: the success of {attack} at its last iteration {found} (slope "
-            + $"{ReportText.Signed(slope)} in log10 odds per factor ten of parameters, {r2}{points}).";
+            + $"{ReportText.Signed(slope)} in log10 odds per factor ten of parameters, "
+            + $"{r2}{points}).";
     }
 }

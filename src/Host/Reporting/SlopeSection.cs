@@ -3,7 +3,9 @@ using Robustness.Analysis;
 
 namespace Robustness.Reporting;
 
-/// <summary>How fast success grows with compute at each size, and whether that changes with size.</summary>
+/// <summary>
+/// How fast success grows with compute at each size, and whether that changes with size.
+/// </summary>
 internal static class SlopeSection
 {
     /// <summary>The section.</summary>
@@ -17,9 +19,12 @@ internal static class SlopeSection
             "Slopes by size",
             [
                 Html.Paragraph(
-                    "At each size: least squares of the log10 odds of success, unsmoothed, on log10 of "
-                        + "attack compute, over all learned seeds and iterations with a rate strictly "
-                        + "between 0 and 1 (at least three points). A slope of 1 means that ten times "
+                    "At each size: least squares of the log10 odds of success, unsmoothed, on "
+                        + "log10 of "
+                        + "attack compute, over all learned seeds and iterations with a rate "
+                        + "strictly "
+                        + "between 0 and 1 (at least three points). A slope of 1 means that "
+                        + "ten times "
                         + "the compute multiplies the odds by ten. Iterations of one seed are not "
                         + "independent evidence: R² and standard errors describe the fit and "
                         + "understate the doubt."
@@ -29,7 +34,8 @@ internal static class SlopeSection
                 .. MetaTable(slopes),
                 HtmlFigure.Build(
                     figure,
-                    "Each point is the slope of one size. Dashed: least squares through the slopes, "
+                    "Each point is the slope of one size. Dashed: least squares through the "
+                        + "slopes, "
                         + "drawn where at least three sizes have one.",
                     folder
                 ),
@@ -88,7 +94,8 @@ internal static class SlopeSection
             .. slopes.TooFew.Select(t => $"{t.Size} ({ReportText.Count(t.PointCount, "point")})"),
         ]);
         yield return Html.Note(
-            $"{slopes.Group.Task.Name}, {slopes.Group.Attack}: no slope for {sizes}, whose rates are 0 "
+            $"{slopes.Group.Task.Name}, {slopes.Group.Attack}: no slope for {sizes}, whose "
+                + "rates are 0 "
                 + "or 1 at all other iterations."
         );
     }

@@ -3,7 +3,9 @@ using System.Xml.Linq;
 
 namespace Robustness.Reporting;
 
-/// <summary>Success against size and against compute, with the numbers of every classifier.</summary>
+/// <summary>
+/// Success against size and against compute, with the numbers of every classifier.
+/// </summary>
 internal sealed class SuccessSection(
     StudyReportData data,
     LearnedSizes learned,
@@ -21,8 +23,10 @@ internal sealed class SuccessSection(
             [
                 HtmlFigure.Build(
                     bySize,
-                    "Success at the last iteration, median over the seeds that learned the task; the "
-                        + "band spans the smallest and the largest of them. Crosses: sizes that have "
+                    "Success at the last iteration, median over the seeds that learned the "
+                        + "task; the "
+                        + "band spans the smallest and the largest of them. Crosses: sizes "
+                        + "that have "
                         + "not learned the task, whose success would say nothing about robustness.",
                     folder
                 ),
@@ -30,15 +34,18 @@ internal sealed class SuccessSection(
                 HtmlFigure.Build(
                     byCompute,
                     "Both axes are logarithmic, the vertical one in the odds. Success is "
-                        + "Laplace-smoothed: (successes of the nominal set + 1) / (n + 2). Compute is "
+                        + "Laplace-smoothed: (successes of the nominal set + 1) / (n + 2). "
+                        + "Compute is "
                         + "the paper's rule over all attacked rows, as a share of the size's own "
                         + "pretraining compute.",
                     folder
                 ),
                 Html.Paragraph(
-                    "Three readings of success after each iteration: now (the string recorded there), "
+                    "Three readings of success after each iteration: now (the string recorded "
+                        + "there), "
                         + "best (the string of lowest loss so far), ever (any string so far). The "
-                        + "figures use the reading that the paper has for the attack, marked with * "
+                        + "figures use the reading that the paper has for the attack, marked "
+                        + "with * "
                         + "and given with its Wilson interval. FLOPs are "
                         + "per row and iteration."
                 ),

@@ -5,7 +5,9 @@ using Robustness.Reporting;
 
 namespace Robustness.Tests.Reporting;
 
-/// <summary>Figures as SVG and CSV: golden files, well-formed, self-contained, deterministic.</summary>
+/// <summary>
+/// Figures as SVG and CSV: golden files, well-formed, self-contained, deterministic.
+/// </summary>
 public sealed class FigureSvgTests
 {
     private static Figure[] All =>

@@ -7,7 +7,9 @@ internal static class SampleFigures
 {
     private static readonly double[] s_sizes = [6592, 25472, 84912, 150080, 335712];
 
-    /// <summary>Success against size: bands, a dashed control, crosses, a rule, two panels.</summary>
+    /// <summary>
+    /// Success against size: bands, a dashed control, crosses, a rule, two panels.
+    /// </summary>
     public static Figure BySize =>
         new(
             "by-size",

@@ -2,7 +2,9 @@ using Robustness.Reporting;
 
 namespace Robustness.Tests.Reporting;
 
-/// <summary>A made-up study of the shape that the quick study has; no number was measured.</summary>
+/// <summary>
+/// A made-up study of the shape that the quick study has; no number was measured.
+/// </summary>
 public sealed record SampleStudy
 {
     private static readonly LadderRow[] s_ladder =
