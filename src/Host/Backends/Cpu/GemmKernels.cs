@@ -14,20 +14,18 @@ internal static unsafe partial class GemmKernels<T>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Wide12(in GemmTile t)
     {
-        float* s = t.Start;
-        nint sRow = t.StartRow;
-        Begin(s, out T c0x, out T c0y);
-        Begin(s + sRow, out T c1x, out T c1y);
-        Begin(s + (2 * sRow), out T c2x, out T c2y);
-        Begin(s + (3 * sRow), out T c3x, out T c3y);
-        Begin(s + (4 * sRow), out T c4x, out T c4y);
-        Begin(s + (5 * sRow), out T c5x, out T c5y);
-        Begin(s + (6 * sRow), out T c6x, out T c6y);
-        Begin(s + (7 * sRow), out T c7x, out T c7y);
-        Begin(s + (8 * sRow), out T c8x, out T c8y);
-        Begin(s + (9 * sRow), out T c9x, out T c9y);
-        Begin(s + (10 * sRow), out T c10x, out T c10y);
-        Begin(s + (11 * sRow), out T c11x, out T c11y);
+        Begin(t, 0, out T c0x, out T c0y);
+        Begin(t, 1, out T c1x, out T c1y);
+        Begin(t, 2, out T c2x, out T c2y);
+        Begin(t, 3, out T c3x, out T c3y);
+        Begin(t, 4, out T c4x, out T c4y);
+        Begin(t, 5, out T c5x, out T c5y);
+        Begin(t, 6, out T c6x, out T c6y);
+        Begin(t, 7, out T c7x, out T c7y);
+        Begin(t, 8, out T c8x, out T c8y);
+        Begin(t, 9, out T c9x, out T c9y);
+        Begin(t, 10, out T c10x, out T c10y);
+        Begin(t, 11, out T c11x, out T c11y);
         float* b = t.B;
         float* a0 = t.A;
         nint row = t.ARow;
@@ -59,34 +57,30 @@ internal static unsafe partial class GemmKernels<T>
             a6 += aCol;
             a9 += aCol;
         }
-        float* c = t.C;
-        nint cRow = t.CRow;
-        End(c, c0x, c0y);
-        End(c + cRow, c1x, c1y);
-        End(c + (2 * cRow), c2x, c2y);
-        End(c + (3 * cRow), c3x, c3y);
-        End(c + (4 * cRow), c4x, c4y);
-        End(c + (5 * cRow), c5x, c5y);
-        End(c + (6 * cRow), c6x, c6y);
-        End(c + (7 * cRow), c7x, c7y);
-        End(c + (8 * cRow), c8x, c8y);
-        End(c + (9 * cRow), c9x, c9y);
-        End(c + (10 * cRow), c10x, c10y);
-        End(c + (11 * cRow), c11x, c11y);
+        End(t, 0, c0x, c0y);
+        End(t, 1, c1x, c1y);
+        End(t, 2, c2x, c2y);
+        End(t, 3, c3x, c3y);
+        End(t, 4, c4x, c4y);
+        End(t, 5, c5x, c5y);
+        End(t, 6, c6x, c6y);
+        End(t, 7, c7x, c7y);
+        End(t, 8, c8x, c8y);
+        End(t, 9, c9x, c9y);
+        End(t, 10, c10x, c10y);
+        End(t, 11, c11x, c11y);
     }
 
     /// <summary>6 rows, two registers of columns.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Wide6(in GemmTile t)
     {
-        float* s = t.Start;
-        nint sRow = t.StartRow;
-        Begin(s, out T c0x, out T c0y);
-        Begin(s + sRow, out T c1x, out T c1y);
-        Begin(s + (2 * sRow), out T c2x, out T c2y);
-        Begin(s + (3 * sRow), out T c3x, out T c3y);
-        Begin(s + (4 * sRow), out T c4x, out T c4y);
-        Begin(s + (5 * sRow), out T c5x, out T c5y);
+        Begin(t, 0, out T c0x, out T c0y);
+        Begin(t, 1, out T c1x, out T c1y);
+        Begin(t, 2, out T c2x, out T c2y);
+        Begin(t, 3, out T c3x, out T c3y);
+        Begin(t, 4, out T c4x, out T c4y);
+        Begin(t, 5, out T c5x, out T c5y);
         float* b = t.B;
         float* a0 = t.A;
         nint row = t.ARow;
@@ -108,19 +102,18 @@ internal static unsafe partial class GemmKernels<T>
             a0 += aCol;
             a3 += aCol;
         }
-        float* c = t.C;
-        nint cRow = t.CRow;
-        End(c, c0x, c0y);
-        End(c + cRow, c1x, c1y);
-        End(c + (2 * cRow), c2x, c2y);
-        End(c + (3 * cRow), c3x, c3y);
-        End(c + (4 * cRow), c4x, c4y);
-        End(c + (5 * cRow), c5x, c5y);
+        End(t, 0, c0x, c0y);
+        End(t, 1, c1x, c1y);
+        End(t, 2, c2x, c2y);
+        End(t, 3, c3x, c3y);
+        End(t, 4, c4x, c4y);
+        End(t, 5, c5x, c5y);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Begin(float* start, out T x, out T y)
+    private static void Begin(in GemmTile t, int row, out T x, out T y)
     {
+        float* start = t.Start + (row * t.StartRow);
         x = T.Load(start);
         y = T.Load(start + T.Count);
     }
@@ -134,8 +127,9 @@ internal static unsafe partial class GemmKernels<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void End(float* c, T x, T y)
+    private static void End(in GemmTile t, int row, T x, T y)
     {
+        float* c = t.C + (row * t.CRow);
         x.Store(c);
         y.Store(c + T.Count);
     }

@@ -10,12 +10,10 @@ internal static unsafe partial class GemmKernels<T>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Wide4(in GemmTile t)
     {
-        float* s = t.Start;
-        nint sRow = t.StartRow;
-        Begin(s, out T c0x, out T c0y);
-        Begin(s + sRow, out T c1x, out T c1y);
-        Begin(s + (2 * sRow), out T c2x, out T c2y);
-        Begin(s + (3 * sRow), out T c3x, out T c3y);
+        Begin(t, 0, out T c0x, out T c0y);
+        Begin(t, 1, out T c1x, out T c1y);
+        Begin(t, 2, out T c2x, out T c2y);
+        Begin(t, 3, out T c3x, out T c3y);
         float* b = t.B;
         float* a0 = t.A;
         nint row = t.ARow;
@@ -35,22 +33,18 @@ internal static unsafe partial class GemmKernels<T>
             a0 += aCol;
             a3 += aCol;
         }
-        float* c = t.C;
-        nint cRow = t.CRow;
-        End(c, c0x, c0y);
-        End(c + cRow, c1x, c1y);
-        End(c + (2 * cRow), c2x, c2y);
-        End(c + (3 * cRow), c3x, c3y);
+        End(t, 0, c0x, c0y);
+        End(t, 1, c1x, c1y);
+        End(t, 2, c2x, c2y);
+        End(t, 3, c3x, c3y);
     }
 
     /// <summary>2 rows, two registers of columns.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Wide2(in GemmTile t)
     {
-        float* s = t.Start;
-        nint sRow = t.StartRow;
-        Begin(s, out T c0x, out T c0y);
-        Begin(s + sRow, out T c1x, out T c1y);
+        Begin(t, 0, out T c0x, out T c0y);
+        Begin(t, 1, out T c1x, out T c1y);
         float* b = t.B;
         float* a0 = t.A;
         nint row = t.ARow;
@@ -65,18 +59,15 @@ internal static unsafe partial class GemmKernels<T>
             b += bRow;
             a0 += aCol;
         }
-        float* c = t.C;
-        nint cRow = t.CRow;
-        End(c, c0x, c0y);
-        End(c + cRow, c1x, c1y);
+        End(t, 0, c0x, c0y);
+        End(t, 1, c1x, c1y);
     }
 
     /// <summary>1 rows, two registers of columns.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Wide1(in GemmTile t)
     {
-        float* s = t.Start;
-        Begin(s, out T c0x, out T c0y);
+        Begin(t, 0, out T c0x, out T c0y);
         float* b = t.B;
         float* a0 = t.A;
         nint bRow = t.BRow;
@@ -89,7 +80,6 @@ internal static unsafe partial class GemmKernels<T>
             b += bRow;
             a0 += aCol;
         }
-        float* c = t.C;
-        End(c, c0x, c0y);
+        End(t, 0, c0x, c0y);
     }
 }

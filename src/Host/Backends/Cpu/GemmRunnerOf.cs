@@ -17,6 +17,9 @@ internal sealed unsafe class GemmRunner<T>(WorkerPool pool, int tileRows) : Gemm
     /// <summary>Columns from which packing A pays.</summary>
     private const int PackAColumns = 192;
 
+    /// <summary>Terms up to which rows of A in place stay in the first cache.</summary>
+    private const int NearTerms = 128;
+
     /// <summary>Rows from which packing B pays where it could be read in place.</summary>
     private const int PackBRows = 64;
 
@@ -44,7 +47,7 @@ internal sealed unsafe class GemmRunner<T>(WorkerPool pool, int tileRows) : Gemm
 
     private void RunBlock(in GemmJob job, GemmScratch scratch, int firstK, int k, bool add)
     {
-        bool packA = job.N >= PackAColumns;
+        bool packA = job.N >= PackAColumns && (job.ACol != 1 || k > NearTerms);
         int rows = Math.Max(1, BlockA / (Math.Max(1, k) * tileRows)) * tileRows;
         bool oneRowBlock = job.M <= rows;
         int columns = oneRowBlock
