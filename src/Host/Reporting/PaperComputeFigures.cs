@@ -23,7 +23,8 @@ internal static class PaperComputeFigures
                         convention
                     )
                 ),
-            Bootstrap
+            Bootstrap,
+            shared: false
         );
 
     /// <summary>The same after adversarial training of chosen cost, a row for each group.</summary>
@@ -40,7 +41,8 @@ internal static class PaperComputeFigures
                 tables.Select(g, selector),
                 convention
             ),
-            Bootstrap
+            Bootstrap,
+            shared: false
         );
 
     /// <summary>Slope of attack scaling against size, with its trend.</summary>

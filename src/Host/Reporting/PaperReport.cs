@@ -30,7 +30,8 @@ public static class PaperReport
         string outFolder,
         IEnumerable<ResultTable> tables,
         IEnumerable<Figure> figures,
-        string page
+        string page,
+        string pageName = PageName
     )
     {
         string tableFolder = Path.Combine(outFolder, "tables");
@@ -46,7 +47,7 @@ public static class PaperReport
             Replace(Path.Combine(figureFolder, $"{figure.Stem}.svg"), FigureSvg.Document(figure));
             Replace(Path.Combine(figureFolder, $"{figure.Stem}.csv"), FigureCsv.Text(figure));
         }
-        string path = Path.Combine(outFolder, PageName);
+        string path = Path.Combine(outFolder, pageName);
         Replace(path, page);
         return path;
     }

@@ -181,11 +181,14 @@ internal static class PaperSizeFigures
         string stem,
         string title,
         IEnumerable<FigurePanel> panels,
-        string spread = Seeds
+        string spread = Seeds,
+        bool shared = true
     )
     {
         FigurePanel[] all = [.. panels.Where(p => p.Series.Any(s => s.Points.Count > 0))];
-        return all.Length == 0 ? null : new Figure(stem, title, all) { SpreadLabel = spread };
+        return all.Length == 0
+            ? null
+            : new Figure(stem, title, all) { SpreadLabel = spread, SharedX = shared };
     }
 
     private static FigurePanel Tasks(

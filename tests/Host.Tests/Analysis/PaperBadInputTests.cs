@@ -1,0 +1,132 @@
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+using NUnit.Framework;
+using Robustness.Analysis;
+
+namespace Robustness.Tests.Analysis;
+
+/// <summary>What cannot be used is refused in one line that names file and column.</summary>
+public sealed class PaperBadInputTests
+{
+    private const string File = "ian_109_gcg_pythia_spam.csv";
+
+    private static string Message(ResultsFolder folder)
+    {
+        string message = Assert.Throws<PaperResultsException>(() => folder.Read())!.Message;
+        Assert.That(message, Does.Not.Contain('\n'));
+        return message;
+    }
+
+    [Test]
+    public void AnEmptyFolder()
+    {
+        using var folder = new ResultsFolder();
+        Assert.That(Message(folder), Does.Contain(folder.Path).And.Contain("holds no table"));
+    }
+
+    [Test]
+    public void AFolderThatIsNotThere() =>
+        Assert.That(
+            () => PaperResults.Read("/no/such/folder", PaperConvention.Paper),
+            Throws.TypeOf<PaperResultsException>().With.Message.Contains("no such folder")
+        );
+
+    [Test]
+    public void AnEmptyFile()
+    {
+        using var folder = new ResultsFolder().Evaluation(File, "");
+        Assert.That(Message(folder), Is.EqualTo($"{File}: empty, a header line is needed"));
+    }
+
+    [Test]
+    public void MissingColumns()
+    {
+        using var folder = new ResultsFolder().Evaluation(
+            File,
+            ResultsFolder.EvaluationHeader.Replace("seed_idx,", "", StringComparison.Ordinal)
+        );
+        Assert.That(Message(folder), Is.EqualTo($"{File}: column seed_idx missing"));
+    }
+
+    [TestCase("asr", "many", "a finite number")]
+    [TestCase("asr", "NaN", "a finite number")]
+    [TestCase("asr", "1.5", "a rate in [0, 1]")]
+    [TestCase("iteration", "2.5", "a whole number >= 0")]
+    [TestCase("num_params", "", "a whole number >= 1")]
+    [TestCase("dataset_n_val", "0", "more than 0")]
+    [TestCase("flops_per_iteration", "-1", "0 or more")]
+    public void AWrongCell(string column, string found, string allowed)
+    {
+        string[] columns = ResultsFolder.EvaluationHeader.TrimEnd().Split(',');
+        string[] cells = ResultsFolder.Row(0.5, 1, 7629056).TrimEnd().Split(',');
+        cells[Array.IndexOf(columns, column)] = found;
+        using var folder = new ResultsFolder().Evaluation(
+            File,
+            ResultsFolder.EvaluationHeader + string.Join(',', cells) + "\n"
+        );
+        Assert.That(
+            Message(folder),
+            Is.EqualTo($"{File}: line 2, column {column}: found '{found}', needs {allowed}")
+        );
+    }
+
+    [Test]
+    public void ARowOfAnotherLength()
+    {
+        using var folder = new ResultsFolder().Evaluation(
+            File,
+            ResultsFolder.EvaluationHeader + "0.5,1\n"
+        );
+        Assert.That(Message(folder), Does.StartWith($"{File}: line 2 has 2 cells"));
+    }
+
+    [TestCase(0.5)]
+    [TestCase(0.98)]
+    [TestCase(0.1)]
+    public void ATruncatedGzip(double kept)
+    {
+        string text = ResultsFolder.EvaluationHeader;
+        for (int i = 0; i < 500; i++)
+        {
+            text += ResultsFolder.Row(1.0 / (i + 2), i, 7629056);
+        }
+        using var folder = new ResultsFolder().Evaluation(File + ".gz", text);
+        string path = Path.Combine(folder.Path, "evaluation", File + ".gz");
+        byte[] whole = System.IO.File.ReadAllBytes(path);
+        System.IO.File.WriteAllBytes(path, whole[..(int)(kept * whole.Length)]);
+        Assert.That(Message(folder), Does.StartWith($"{File}.gz: ").And.Contain("gzip"));
+    }
+
+    [Test]
+    public void TheSameGroupTwice()
+    {
+        using var folder = new ResultsFolder()
+            .Evaluation(File, ResultsFolder.EvaluationHeader)
+            .Evaluation(File + ".gz", ResultsFolder.EvaluationHeader);
+        Assert.That(Message(folder), Does.Contain("is there already"));
+    }
+
+    /// <summary>Any text and any finite double come back from a table as they went in.</summary>
+    [Test]
+    public void TablesReadBackExactly()
+    {
+        Gen<(string, double)> cells = Gen.Elements("a", "\"", ",", "\n", "é", " ")
+            .ArrayOf(5)
+            .Select(string.Concat)
+            .Zip(ArbMap.Default.GeneratorFor<NormalFloat>().Select(f => f.Get));
+        Prop.ForAll(
+                cells.ToArbitrary(),
+                cell =>
+                {
+                    var table = new ResultTable("t", ["key", "text", "value"]);
+                    table.Add(1, cell.Item1, cell.Item2);
+                    CsvTable back = CsvTable.Parse("t.csv", table.ToCsv());
+                    return back.Text(0, "text") == cell.Item1
+                        && back.Number(0, "value") == cell.Item2
+                        && back.Text(0, "key") == 1.ToString(CultureInfo.InvariantCulture);
+                }
+            )
+            .QuickCheckThrowOnFailure();
+    }
+}
