@@ -1,4 +1,3 @@
-using System.Buffers;
 using Robustness.Compute;
 
 namespace Robustness.Backends.Cpu;
@@ -6,23 +5,10 @@ namespace Robustness.Backends.Cpu;
 /// <summary>Updates of parameters.</summary>
 public sealed unsafe partial class CpuBackend
 {
+    private Arena? _scratch;
+
     /// <inheritdoc/>
-    public double SumOfSquares(Tensor x)
-    {
-        double total = 0;
-        float* values = x.Floats;
-        for (long first = 0; first < x.Count; first += AdamWJob.BlockLength)
-        {
-            int length = (int)Math.Min(AdamWJob.BlockLength, x.Count - first);
-            total += _vectorBits switch
-            {
-                512 => RowSums.SumOfSquares<Lanes512>(values + first, length, 0f),
-                256 => RowSums.SumOfSquares<Lanes256>(values + first, length, 0f),
-                _ => RowSums.SumOfSquares<Lanes128>(values + first, length, 0f),
-            };
-        }
-        return total;
-    }
+    public double SumOfSquares(Tensor x) => SumOfSquares(Scratch(), x);
 
     /// <inheritdoc/>
     public void AdamW(Tensor weight, Tensor m, Tensor v, Tensor gradient, in AdamWStep step)
@@ -30,8 +16,10 @@ public sealed unsafe partial class CpuBackend
         m.Shape.MustBe(weight.Shape);
         v.Shape.MustBe(weight.Shape);
         gradient.Shape.MustBe(weight.Shape);
-        int blocks = (int)((weight.Count + AdamWJob.BlockLength - 1) / AdamWJob.BlockLength);
-        RunRows(new AdamWJob(weight, m, v, gradient, step), blocks, 14L * AdamWJob.BlockLength);
+        CheckContiguous(weight, m, v, gradient);
+        int blocks = SquareSumJob.BlockCount(weight.Count);
+        var job = new AdamWJob(weight, m, v, gradient, step);
+        RunRows(job, blocks, 14L * SquareSumJob.BlockLength);
     }
 
     /// <inheritdoc/>
@@ -44,89 +32,124 @@ public sealed unsafe partial class CpuBackend
     )
     {
         gradient.Shape.MustBe(weight.Shape);
-        double beta2 = 1 - Math.Pow(step.Step, step.DecayRate);
-        double[] update = ArrayPool<double>.Shared.Rent(checked((int)weight.Count));
-        double squares = columnMoment.IsNone
-            ? VectorUpdate(update, rowMoment, gradient, beta2, step)
-            : MatrixUpdate(update, rowMoment, columnMoment, gradient, beta2, step);
-        double rms = Math.Sqrt(squares / weight.Count);
-        double scale = step.LearningRate / Math.Max(1, rms / step.ClipThreshold);
-        for (long i = 0; i < weight.Count; i++)
+        CheckContiguous(weight, gradient);
+        if (columnMoment.IsNone)
         {
-            weight.Floats[i] = (float)(weight.Floats[i] - (scale * update[i]));
+            rowMoment.Shape.MustBe(weight.Shape);
+            AdafactorVector(weight, rowMoment, gradient, step);
+            return;
         }
-        ArrayPool<double>.Shared.Return(update);
+        rowMoment.Shape.MustBe(new Shape(weight.Shape.Rows));
+        columnMoment.Shape.MustBe(new Shape(weight.Shape.Columns));
+        AdafactorMatrix(weight, rowMoment, columnMoment, gradient, step);
     }
 
-    private static double VectorUpdate(
-        double[] update,
+    private static float ClippedRate(double squares, long count, in AdafactorStep step)
+    {
+        double rms = Math.Sqrt(squares / count);
+        return (float)(step.LearningRate / Math.Max(1, rms / step.ClipThreshold));
+    }
+
+    private static void CheckContiguous(params ReadOnlySpan<Tensor> tensors)
+    {
+        foreach (var tensor in tensors)
+        {
+            if (!tensor.IsContiguous)
+            {
+                throw new ArgumentException(
+                    $"A parameter {tensor.Shape} has row stride {tensor.RowStride}; "
+                        + "its rows must follow each other."
+                );
+            }
+        }
+    }
+
+    private void AdafactorVector(
+        Tensor weight,
         Tensor moment,
         Tensor gradient,
-        double beta2,
         in AdafactorStep step
     )
     {
-        double squares = 0;
-        for (long i = 0; i < gradient.Count; i++)
-        {
-            double g = gradient.Floats[i] * (double)step.GradientScale;
-            double v = (beta2 * moment.Floats[i]) + ((1 - beta2) * ((g * g) + step.Epsilon));
-            moment.Floats[i] = (float)v;
-            update[i] = g / Math.Sqrt(v);
-            squares += update[i] * update[i];
-        }
-        return squares;
+        var scratch = Scratch();
+        var update = scratch.Allocate(weight.Shape);
+        int blocks = SquareSumJob.BlockCount(weight.Count);
+        var moments = AdafactorMoments.Of(step);
+        var job = new AdafactorVectorJob(update, moment, gradient, moments);
+        RunRows(job, blocks, 20L * SquareSumJob.BlockLength);
+        float rate = ClippedRate(SumOfSquares(scratch, update), weight.Count, step);
+        var apply = new AddScaledJob(weight, update, -rate);
+        RunRows(apply, blocks, 2L * SquareSumJob.BlockLength);
     }
 
-    private static double MatrixUpdate(
-        double[] update,
+    private void AdafactorMatrix(
+        Tensor weight,
         Tensor rowMoment,
         Tensor columnMoment,
         Tensor gradient,
-        double beta2,
         in AdafactorStep step
     )
     {
-        var (rows, columns) = gradient.Shape;
-        rowMoment.Shape.MustBe(new Shape(rows));
-        columnMoment.Shape.MustBe(new Shape(columns));
-        double[] columnSums = ArrayPool<double>.Shared.Rent(columns);
-        Array.Clear(columnSums, 0, columns);
-        double rowMean = 0;
+        var (rows, columns) = weight.Shape;
+        var scratch = Scratch();
+        var rowFactors = scratch.Allocate(rows);
+        var columnFactors = scratch.Allocate(columns);
+        var squares = scratch.Allocate(new Shape(rows), DataType.Float64);
+        var moments = AdafactorMoments.Of(step);
+        RunRows(new AdafactorRowJob(rowMoment, gradient, moments), rows, 3L * columns);
+        RunRows(
+            new AdafactorColumnJob(columnMoment, columnFactors, gradient, moments),
+            ColumnSumJob.BlockCount(columns),
+            3L * rows * ColumnSumJob.BlockColumns
+        );
+        double mean = 0;
         for (int r = 0; r < rows; r++)
         {
-            double sum = 0;
-            for (int c = 0; c < columns; c++)
-            {
-                double g = gradient.Floats[((long)r * columns) + c] * (double)step.GradientScale;
-                double square = (g * g) + step.Epsilon;
-                sum += square;
-                columnSums[c] += square;
-            }
-            double moment = (beta2 * rowMoment.Floats[r]) + ((1 - beta2) * (sum / columns));
-            rowMoment.Floats[r] = (float)moment;
-            rowMean += moment;
+            mean += rowMoment.Floats[r];
         }
-        rowMean /= rows;
-        for (int c = 0; c < columns; c++)
-        {
-            columnMoment.Floats[c] = (float)(
-                (beta2 * columnMoment.Floats[c]) + ((1 - beta2) * (columnSums[c] / rows))
-            );
-        }
-        ArrayPool<double>.Shared.Return(columnSums);
-        double squares = 0;
+        mean /= rows;
         for (int r = 0; r < rows; r++)
         {
-            double row = rowMoment.Floats[r] / rowMean;
-            for (int c = 0; c < columns; c++)
-            {
-                long i = ((long)r * columns) + c;
-                double g = gradient.Floats[i] * (double)step.GradientScale;
-                update[i] = g / Math.Sqrt(row * columnMoment.Floats[c]);
-                squares += update[i] * update[i];
-            }
+            rowFactors.Floats[r] = (float)Math.Sqrt(mean / rowMoment.Floats[r]);
         }
-        return squares;
+        float scale = step.GradientScale;
+        RunRows(
+            new AdafactorSquareJob(squares, rowFactors, columnFactors, gradient, scale),
+            rows,
+            4L * columns
+        );
+        double sum = 0;
+        for (int r = 0; r < rows; r++)
+        {
+            sum += squares.Doubles[r];
+        }
+        float rate = ClippedRate(sum, weight.Count, step);
+        RunRows(
+            new AdafactorApplyJob(weight, rowFactors, columnFactors, gradient, scale, rate),
+            rows,
+            4L * columns
+        );
+    }
+
+    private double SumOfSquares(Arena scratch, Tensor x)
+    {
+        CheckContiguous(x);
+        int blocks = SquareSumJob.BlockCount(x.Count);
+        var sums = scratch.Allocate(new Shape(blocks), DataType.Float64);
+        RunRows(new SquareSumJob(sums, x), blocks, 2L * SquareSumJob.BlockLength);
+        double total = 0;
+        for (int block = 0; block < blocks; block++)
+        {
+            total += sums.Doubles[block];
+        }
+        return total;
+    }
+
+    // Memory of one call: the next one takes it over.
+    private Arena Scratch()
+    {
+        _scratch ??= new Arena(this);
+        _scratch.Rewind(default);
+        return _scratch;
     }
 }

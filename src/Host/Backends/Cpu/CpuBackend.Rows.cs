@@ -9,18 +9,22 @@ public sealed unsafe partial class CpuBackend
     public void EmbeddingForward(Tensor y, Tensor ids, Tensor table)
     {
         y.Shape.MustBe(new Shape(ids.Shape.Columns, table.Shape.Columns));
+        CheckIds(ids, table);
         RunRows(new EmbeddingForwardJob(y, ids, table), y.Shape.Rows, y.Shape.Columns);
     }
 
     /// <inheritdoc/>
     public void EmbeddingBackward(Tensor dTable, Tensor dY, Tensor ids)
     {
+        var (n, c) = dY.Shape;
         dY.Shape.MustBe(new Shape(ids.Shape.Columns, dTable.Shape.Columns));
-        for (int n = 0; n < dY.Shape.Rows; n++)
-        {
-            var row = dTable.RowRange(ids.Ints[n], 1);
-            new ResidualJob(row, row, dY.RowRange(n, 1)).Run<Lanes128>(0, 1);
-        }
+        CheckIds(ids, dTable);
+        const int Block = EmbeddingBackwardJob.BlockColumns;
+        RunRows(
+            new EmbeddingBackwardJob(dTable, dY, ids),
+            (c + Block - 1) / Block,
+            (long)n * Block
+        );
     }
 
     /// <inheritdoc/>
@@ -65,12 +69,16 @@ public sealed unsafe partial class CpuBackend
         rstd.Shape.MustBe(new Shape(n));
         gamma.Shape.MustBe(new Shape(c));
         RunRows(new LayerNormBackwardJob(dX, dY, x, mean, rstd, gamma), n, 12L * c);
+        if (dGamma.IsNone != dBeta.IsNone)
+        {
+            throw new ArgumentException("LayerNormBackward: dGamma and dBeta go together.");
+        }
         if (!dGamma.IsNone)
         {
             dGamma.Shape.MustBe(new Shape(c));
             dBeta.Shape.MustBe(new Shape(c));
             var job = new LayerNormParameterJob(dGamma, dBeta, dY, x, mean, rstd);
-            RunRows(job, Blocks(c), 64L * n);
+            RunRows(job, ColumnSumJob.BlockCount(c), 64L * n);
         }
     }
 
@@ -109,7 +117,8 @@ public sealed unsafe partial class CpuBackend
     public void BiasBackward(Tensor dBias, Tensor dY)
     {
         dBias.Shape.MustBe(new Shape(dY.Shape.Columns));
-        RunRows(new ColumnSumJob(dBias, dY), Blocks(dY.Shape.Columns), 16L * dY.Shape.Rows);
+        var (n, c) = dY.Shape;
+        RunRows(new ColumnSumJob(dBias, dY), ColumnSumJob.BlockCount(c), 16L * n);
     }
 
     /// <inheritdoc/>
@@ -137,13 +146,25 @@ public sealed unsafe partial class CpuBackend
                 int first = s.FirstRow + s.RowCount - s.ReadCount;
                 var rows = dX.RowRange(first, s.ReadCount);
                 var added = dY.RowRange(s.FirstRead, s.ReadCount);
-                new ResidualJob(rows, rows, added).Run<Lanes128>(0, s.ReadCount);
+                RunRows(new ResidualJob(rows, rows, added), s.ReadCount, added.Shape.Columns);
             }
         }
     }
 
-    private static int Blocks(int columns) =>
-        (columns + ColumnSumJob.BlockColumns - 1) / ColumnSumJob.BlockColumns;
+    private static void CheckIds(Tensor ids, Tensor table)
+    {
+        for (int n = 0; n < ids.Shape.Columns; n++)
+        {
+            int id = ids.Ints[n];
+            if ((uint)id >= (uint)table.Shape.Rows)
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(ids),
+                    $"Token id {id} at row {n} is outside the vocabulary of {table.Shape.Rows}."
+                );
+            }
+        }
+    }
 
     private void Rotary(
         Tensor x,
@@ -155,7 +176,17 @@ public sealed unsafe partial class CpuBackend
     {
         ArgumentNullException.ThrowIfNull(segments);
         x.Shape.MustBe(new Shape(segments.CountOf(rows), x.Shape.Columns));
-        long work = 6L * x.Shape.Count / Math.Max(1, segments.Count);
-        RunRows(new RotaryJob(x, segments, rows, table, direction), segments.Count, work);
+        foreach (ref readonly var s in segments.Items)
+        {
+            if (s.CachedLength + s.RowCount > table.Cosines.Shape.Rows)
+            {
+                throw new ArgumentException(
+                    $"A segment reaches position {s.CachedLength + s.RowCount - 1}, "
+                        + $"but the rotary table has {table.Cosines.Shape.Rows} positions."
+                );
+            }
+        }
+        var job = new RotaryJob(x, segments, rows, table, direction);
+        RunRows(job, x.Shape.Rows, 6L * x.Shape.Columns);
     }
 }

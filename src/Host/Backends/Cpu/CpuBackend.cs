@@ -94,6 +94,7 @@ public sealed unsafe partial class CpuBackend : IBackend
     public void Dispose()
     {
         _lossArena?.Dispose();
+        _scratch?.Dispose();
         _pool.Dispose();
         _gemm.Dispose();
     }

@@ -4,29 +4,34 @@ namespace Robustness.Backends.Cpu;
 
 /// <summary>
 /// Sums along a row: 16 partial sums, partial j adds elements j, j + 16, ...; then the tree
-/// 8, 4, 2, 1. The vector width only says how many registers hold the 16.
+/// 8, 4, 2, 1. The vector width only says how many of the 16 are added up in one walk.
 /// </summary>
 internal static unsafe class RowSums
 {
     /// <summary>Partial sums of a row.</summary>
     public const int PartialCount = 16;
 
+    /// <summary>The part of n elements that fills all partial sums equally.</summary>
+    public static int Whole(int n) => n / PartialCount * PartialCount;
+
     /// <summary>Σ x.</summary>
     public static float Sum<T>(float* x, int n)
         where T : struct, ILanes<T>
     {
         float* partial = stackalloc float[PartialCount];
-        int i = 0;
-        for (; i + PartialCount <= n; i += PartialCount)
+        int whole = Whole(n);
+        for (int r = 0; r < PartialCount; r += T.Count)
         {
-            for (int r = 0; r < PartialCount; r += T.Count)
+            T sum = default;
+            for (int i = r; i < whole; i += PartialCount)
             {
-                (T.Load(partial + r) + T.Load(x + i + r)).Store(partial + r);
+                sum += T.Load(x + i);
             }
+            sum.Store(partial + r);
         }
-        for (int r = 0; i < n; i++, r++)
+        for (int i = whole; i < n; i++)
         {
-            partial[r] += x[i];
+            partial[i - whole] += x[i];
         }
         return Tree(partial);
     }
@@ -37,19 +42,21 @@ internal static unsafe class RowSums
     {
         float* partial = stackalloc float[PartialCount];
         var wide = T.Broadcast(shift);
-        int i = 0;
-        for (; i + PartialCount <= n; i += PartialCount)
+        int whole = Whole(n);
+        for (int r = 0; r < PartialCount; r += T.Count)
         {
-            for (int r = 0; r < PartialCount; r += T.Count)
+            T sum = default;
+            for (int i = r; i < whole; i += PartialCount)
             {
-                var d = T.Load(x + i + r) - wide;
-                T.Fma(d, d, T.Load(partial + r)).Store(partial + r);
+                var d = T.Load(x + i) - wide;
+                sum = T.Fma(d, d, sum);
             }
+            sum.Store(partial + r);
         }
-        for (int r = 0; i < n; i++, r++)
+        for (int i = whole; i < n; i++)
         {
             float d = x[i] - shift;
-            partial[r] = MathF.FusedMultiplyAdd(d, d, partial[r]);
+            partial[i - whole] = MathF.FusedMultiplyAdd(d, d, partial[i - whole]);
         }
         return Tree(partial);
     }
@@ -59,17 +66,20 @@ internal static unsafe class RowSums
         where T : struct, ILanes<T>
     {
         float* partial = stackalloc float[PartialCount];
-        int i = 0;
-        for (; i + PartialCount <= n; i += PartialCount)
+        int whole = Whole(n);
+        for (int r = 0; r < PartialCount; r += T.Count)
         {
-            for (int r = 0; r < PartialCount; r += T.Count)
+            T sum = default;
+            for (int i = r; i < whole; i += PartialCount)
             {
-                T.Fma(T.Load(x + i + r), T.Load(y + i + r), T.Load(partial + r)).Store(partial + r);
+                sum = T.Fma(T.Load(x + i), T.Load(y + i), sum);
             }
+            sum.Store(partial + r);
         }
-        for (int r = 0; i < n; i++, r++)
+        for (int i = whole; i < n; i++)
         {
-            partial[r] = MathF.FusedMultiplyAdd(x[i], y[i], partial[r]);
+            int j = i - whole;
+            partial[j] = MathF.FusedMultiplyAdd(x[i], y[i], partial[j]);
         }
         return Tree(partial);
     }

@@ -2,7 +2,7 @@ using Robustness.Compute;
 
 namespace Robustness.Backends.Cpu;
 
-/// <summary>One AdamW update, in blocks of <see cref="BlockLength"/> elements.</summary>
+/// <summary>One AdamW update, in blocks of <see cref="SquareSumJob.BlockLength"/>.</summary>
 internal readonly unsafe struct AdamWJob(
     Tensor weight,
     Tensor m,
@@ -11,19 +11,17 @@ internal readonly unsafe struct AdamWJob(
     AdamWStep step
 ) : IRowJob
 {
-    /// <summary>Elements of one block.</summary>
-    public const int BlockLength = 4096;
-
     public void Run<T>(int first, int end)
         where T : struct, ILanes<T>
     {
         long count = weight.Count;
-        float correction1 = 1f / (1f - MathF.Pow(step.Beta1, step.Step));
-        float correction2 = 1f / (1f - MathF.Pow(step.Beta2, step.Step));
+        // In double: 1 - β^t of the first steps would lose most of its digits in f32.
+        float correction1 = (float)(1 / (1 - Math.Pow(step.Beta1, step.Step)));
+        float correction2 = (float)(1 / (1 - Math.Pow(step.Beta2, step.Step)));
         for (int block = first; block < end; block++)
         {
-            long from = (long)block * BlockLength;
-            long to = Math.Min(count, from + BlockLength);
+            long from = (long)block * SquareSumJob.BlockLength;
+            long to = Math.Min(count, from + SquareSumJob.BlockLength);
             from = Elements<T>(from, to, correction1, correction2);
             Elements<Lanes1>(from, to, correction1, correction2);
         }

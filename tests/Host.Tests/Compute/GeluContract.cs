@@ -1,0 +1,72 @@
+using NUnit.Framework;
+using Robustness.Compute;
+using static Robustness.Tests.Compute.Operands;
+
+namespace Robustness.Tests.Compute;
+
+/// <summary>What every backend's GELU must do.</summary>
+[TestFixtureSource(typeof(Backends), nameof(Backends.Available))]
+public sealed class GeluContract(BackendUnderTest backend)
+{
+    [TestCase(1, 1)]
+    [TestCase(3, 33)]
+    [TestCase(40, 512)]
+    public void ForwardMatchesTheDefinition(int rows, int width)
+    {
+        float[] x = Draw(rows * width, "x", 6);
+        float[] ours = Forward(backend, x, rows);
+        var (naive, exact) = (RowDefinitions.Gelu(x), RowDefinitions.Gelu(Wide(x)));
+        Tolerance.Check("y", ours, exact, Wide(naive), Tolerance.Forward);
+        Assert.That(ours, Is.EqualTo(Forward(Plain, x, rows)), "bits of the plain variant");
+    }
+
+    [TestCase(1, 1)]
+    [TestCase(3, 33)]
+    [TestCase(40, 512)]
+    public void BackwardMatchesTheDefinitionInPlace(int rows, int width)
+    {
+        float[] x = Draw(rows * width, "x", 6);
+        float[] dY = Draw(x.Length, "dY");
+        float[] ours = Backward(backend, dY, x, rows);
+        float[] naive = RowDefinitions.GeluGradient(dY, x);
+        double[] exact = RowDefinitions.GeluGradient(Wide(dY), Wide(x));
+        Tolerance.Check("dX", ours, exact, Wide(naive), Tolerance.Backward);
+        Assert.That(ours, Is.EqualTo(Backward(Plain, dY, x, rows)), "bits of the plain variant");
+    }
+
+    [Test]
+    public void TheGradientIsTheSlope()
+    {
+        var (x, dY) = (Wide(Draw(21, "x", 4)), Wide(Draw(21, "dY")));
+        Slopes.Check("dX", RowDefinitions.GeluGradient(dY, x), x, dY, RowDefinitions.Gelu);
+    }
+
+    [Test]
+    public void TheBiasIsAddedFirst()
+    {
+        using var operands = new Operands(backend);
+        float[] x = Draw(3 * 21, "x", 6);
+        float[] bias = Draw(21, "bias");
+        float[] sum = [.. x.Select((v, i) => v + bias[i % 21])];
+        var y = operands.Output(new Shape(3, 21));
+        operands.Backend.GeluForward(y, operands.Matrix(x, 3), operands.Vector(bias));
+        Assert.That(operands.Read(y), Is.EqualTo(Forward(backend, sum, 3)));
+    }
+
+    private static float[] Forward(BackendUnderTest variant, float[] x, int rows)
+    {
+        using var operands = new Operands(variant);
+        var input = operands.Matrix(x, rows);
+        var y = operands.Output(input.Shape);
+        operands.Backend.GeluForward(y, input, Tensor.None);
+        return operands.Read(y);
+    }
+
+    private static float[] Backward(BackendUnderTest variant, float[] dY, float[] x, int rows)
+    {
+        using var operands = new Operands(variant);
+        var d = operands.Matrix(dY, rows);
+        operands.Backend.GeluBackward(d, d, operands.Matrix(x, rows));
+        return operands.Read(d);
+    }
+}

@@ -1,0 +1,107 @@
+using Robustness.Backends.Cpu;
+using Robustness.Compute;
+using Robustness.Numerics;
+
+namespace Robustness.Tests.Compute;
+
+/// <summary>A backend under test and the tensors that one test gives it.</summary>
+internal sealed class Operands : IDisposable
+{
+    private readonly Arena _arena;
+
+    public Operands(BackendUnderTest backend)
+    {
+        Backend = backend.Create();
+        _arena = new Arena(Backend);
+    }
+
+    /// <summary>What is tested.</summary>
+    public CpuBackend Backend { get; }
+
+    /// <summary>The variant whose bits every other one must give.</summary>
+    public static BackendUnderTest Plain { get; } = new("cpu-128-1", 1, 128);
+
+    /// <summary>count values in [-scale, scale), the same for the same name.</summary>
+    public static float[] Draw(int count, string name, double scale = 1)
+    {
+        var stream = new Philox(StreamKey.Create(1, name, ""), 0, 0);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++)
+        {
+            values[i] = (float)(((stream.NextUInt32() / 2147483648.0) - 1) * scale);
+        }
+        return values;
+    }
+
+    /// <summary>count ids in [0, limit), the same for the same name.</summary>
+    public static int[] DrawIds(int count, int limit, string name)
+    {
+        var stream = new Philox(StreamKey.Create(1, name, ""), 0, 0);
+        int[] ids = new int[count];
+        for (int i = 0; i < count; i++)
+        {
+            ids[i] = (int)(stream.NextUInt32() % (uint)limit);
+        }
+        return ids;
+    }
+
+    /// <summary>The values in words of double.</summary>
+    public static double[] Wide(float[] values) => Array.ConvertAll(values, v => (double)v);
+
+    /// <summary>A vector with these elements.</summary>
+    public Tensor Vector(float[] values) => Filled(new Shape(values.Length), values);
+
+    /// <summary>A vector of ids.</summary>
+    public Tensor Ids(int[] values)
+    {
+        var tensor = _arena.Allocate(new Shape(values.Length), DataType.Int32);
+        Backend.Upload<int>(tensor, values);
+        return tensor;
+    }
+
+    /// <summary>A matrix with these elements.</summary>
+    public Tensor Matrix(float[] values, int rows) =>
+        Filled(new Shape(rows, values.Length / rows), values);
+
+    /// <summary>A tensor that an operation overwrites: filled with NaN.</summary>
+    public Tensor Output(Shape shape)
+    {
+        float[] values = new float[shape.Count];
+        Array.Fill(values, float.NaN);
+        return Filled(shape, values);
+    }
+
+    /// <summary>A tensor of ids that an operation overwrites.</summary>
+    public Tensor IdOutput(int rows, int columns) =>
+        _arena.Allocate(new Shape(rows, columns), DataType.Int32);
+
+    /// <summary>The elements.</summary>
+    public float[] Read(Tensor tensor)
+    {
+        float[] values = new float[tensor.Count];
+        Backend.Download<float>(values, tensor);
+        return values;
+    }
+
+    /// <summary>The ids.</summary>
+    public int[] ReadIds(Tensor tensor)
+    {
+        int[] values = new int[tensor.Count];
+        Backend.Download<int>(values, tensor);
+        return values;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _arena.Dispose();
+        Backend.Dispose();
+    }
+
+    private Tensor Filled(Shape shape, float[] values)
+    {
+        var tensor = _arena.Allocate(shape);
+        Backend.Upload<float>(tensor, values);
+        return tensor;
+    }
+}
