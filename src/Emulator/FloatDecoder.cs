@@ -1,0 +1,110 @@
+namespace Robustness.Emulator;
+
+/// <summary>Decodes f32 and f64 arithmetic and the approximate functions.</summary>
+internal static unsafe class FloatDecoder
+{
+    public static bool TryDecode(InstructionReader reader, ref Op op)
+    {
+        string name = reader.Parts[0];
+        bool known =
+            name
+            is "add"
+                or "sub"
+                or "mul"
+                or "fma"
+                or "mad"
+                or "div"
+                or "rcp"
+                or "sqrt"
+                or "rsqrt"
+                or "ex2"
+                or "lg2"
+                or "sin"
+                or "cos"
+                or "tanh"
+                or "min"
+                or "max"
+                or "neg"
+                or "abs";
+        if (!known)
+        {
+            return false;
+        }
+        PtxType type = reader.Type();
+        if (type is not (PtxType.F32 or PtxType.F64))
+        {
+            throw reader.Fail($"unsupported type .{PtxTypes.Name(type)}");
+        }
+        reader.Expect(
+            name is "fma" or "mad" ? 4
+            : name is "add" or "sub" or "mul" or "div" or "min" or "max" ? 3
+            : 2
+        );
+        ArithmeticDecoder.Same(reader, ref op, type);
+        bool isDouble = type == PtxType.F64;
+        op.Class = isDouble ? OpClass.Double : OpClass.Float;
+        op.Flops =
+            name is "fma" or "mad" ? 2
+            : name is "add" or "sub" or "mul" ? 1
+            : 0;
+        if (name is "neg" or "abs")
+        {
+            _ = reader.Has("ftz");
+            op.Mode = name == "neg" ? 0 : 1;
+            op.Imm = isDouble ? long.MinValue : 1L << 31;
+            op.Lanes = isDouble ? &FloatLoops.Sign<ulong> : &FloatLoops.Sign<uint>;
+            return true;
+        }
+        Choose(reader, ref op, name, isDouble);
+        return true;
+    }
+
+    private static void Choose(InstructionReader reader, ref Op op, string name, bool isDouble)
+    {
+        RoundingMode rounding = reader.Round();
+        bool nan = name is "min" or "max" && reader.Has("NaN");
+        bool approximate =
+            name is not ("add" or "sub" or "mul" or "fma" or "mad" or "min" or "max")
+            && reader.HasAny("approx", "full");
+        if (isDouble && rounding != RoundingMode.Nearest)
+        {
+            throw reader.Fail("f64 rounds to nearest only");
+        }
+        op.Class = approximate ? OpClass.Special : op.Class;
+        op.Mode = (int)rounding;
+        op.Mode |= reader.Has("ftz") ? FloatLoops.Ftz : 0;
+        op.Mode |= !isDouble && reader.Has("sat") ? FloatLoops.Saturate : 0;
+        if (op.Mode == 0 && !isDouble && name is ("add" or "sub" or "mul" or "fma" or "mad"))
+        {
+            op.Lanes = name switch
+            {
+                "add" => &LaneLoops.Vector<SingleAdd, float>,
+                "sub" => &LaneLoops.Vector<SingleSubtract, float>,
+                "mul" => &LaneLoops.Vector<SingleMultiply, float>,
+                _ => &LaneLoops.Vector<SingleFma, float>,
+            };
+            return;
+        }
+        op.Lanes = name switch
+        {
+            "add" => Pick<FloatAdd>(isDouble),
+            "sub" => Pick<FloatSub>(isDouble),
+            "mul" => Pick<FloatMul>(isDouble),
+            "fma" or "mad" => Pick<FloatFma>(isDouble),
+            "div" => Pick<FloatDiv>(isDouble),
+            "rcp" => Pick<FloatRcp>(isDouble),
+            "sqrt" => Pick<FloatSqrt>(isDouble),
+            "rsqrt" => Pick<FloatRsqrt>(isDouble),
+            "ex2" => Pick<FloatEx2>(isDouble),
+            "lg2" => Pick<FloatLg2>(isDouble),
+            "sin" => Pick<FloatSin>(isDouble),
+            "cos" => Pick<FloatCos>(isDouble),
+            "tanh" => Pick<FloatTanh>(isDouble),
+            "min" => nan ? Pick<FloatMinNaN>(isDouble) : Pick<FloatMin>(isDouble),
+            _ => nan ? Pick<FloatMaxNaN>(isDouble) : Pick<FloatMax>(isDouble),
+        };
+    }
+
+    private static delegate* <byte*, byte*, byte*, byte*, Op*, void> Pick<TOp>(bool isDouble)
+        where TOp : IFloatOp => isDouble ? &FloatLoops.Double<TOp> : &FloatLoops.Single<TOp>;
+}

@@ -1,0 +1,191 @@
+namespace Robustness.Emulator;
+
+// Floating-point operations with a rounding direction; f64 rounds to nearest only.
+
+internal interface IFloatOp
+{
+    static abstract float Of(float a, float b, float c, RoundingMode mode);
+
+    static abstract double Of(double a, double b, double c);
+}
+
+internal readonly struct FloatAdd : IFloatOp
+{
+    public static float Of(float a, float b, float c, RoundingMode mode) =>
+        Rounding.Add(a, b, mode);
+
+    public static double Of(double a, double b, double c) => a + b;
+}
+
+internal readonly struct FloatSub : IFloatOp
+{
+    public static float Of(float a, float b, float c, RoundingMode mode) =>
+        Rounding.Add(a, -b, mode);
+
+    public static double Of(double a, double b, double c) => a - b;
+}
+
+internal readonly struct FloatMul : IFloatOp
+{
+    public static float Of(float a, float b, float c, RoundingMode mode) =>
+        Rounding.Mul(a, b, mode);
+
+    public static double Of(double a, double b, double c) => a * b;
+}
+
+internal readonly struct FloatFma : IFloatOp
+{
+    public static float Of(float a, float b, float c, RoundingMode mode) =>
+        Rounding.Fma(a, b, c, mode);
+
+    public static double Of(double a, double b, double c) => Math.FusedMultiplyAdd(a, b, c);
+}
+
+internal readonly struct FloatDiv : IFloatOp
+{
+    public static float Of(float a, float b, float c, RoundingMode mode) =>
+        Rounding.Div(a, b, mode);
+
+    public static double Of(double a, double b, double c) => a / b;
+}
+
+internal readonly struct FloatRcp : IFloatOp
+{
+    public static float Of(float a, float b, float c, RoundingMode mode) =>
+        Rounding.Div(1, a, mode);
+
+    public static double Of(double a, double b, double c) => 1 / a;
+}
+
+internal readonly struct FloatSqrt : IFloatOp
+{
+    public static float Of(float a, float b, float c, RoundingMode mode) => Rounding.Sqrt(a, mode);
+
+    public static double Of(double a, double b, double c) => Math.Sqrt(a);
+}
+
+internal readonly struct FloatRsqrt : IFloatOp
+{
+    public static float Of(float a, float b, float c, RoundingMode mode) =>
+        (float)Of(a, b, (double)c);
+
+    public static double Of(double a, double b, double c) => 1 / Math.Sqrt(a);
+}
+
+internal readonly struct FloatEx2 : IFloatOp
+{
+    public static float Of(float a, float b, float c, RoundingMode mode) =>
+        (float)Of(a, b, (double)c);
+
+    public static double Of(double a, double b, double c) => Math.Pow(2, a);
+}
+
+internal readonly struct FloatLg2 : IFloatOp
+{
+    public static float Of(float a, float b, float c, RoundingMode mode) =>
+        (float)Of(a, b, (double)c);
+
+    public static double Of(double a, double b, double c) => Math.Log2(a);
+}
+
+internal readonly struct FloatSin : IFloatOp
+{
+    public static float Of(float a, float b, float c, RoundingMode mode) =>
+        (float)Of(a, b, (double)c);
+
+    public static double Of(double a, double b, double c) => Math.Sin(a);
+}
+
+internal readonly struct FloatCos : IFloatOp
+{
+    public static float Of(float a, float b, float c, RoundingMode mode) =>
+        (float)Of(a, b, (double)c);
+
+    public static double Of(double a, double b, double c) => Math.Cos(a);
+}
+
+internal readonly struct FloatTanh : IFloatOp
+{
+    public static float Of(float a, float b, float c, RoundingMode mode) =>
+        (float)Of(a, b, (double)c);
+
+    public static double Of(double a, double b, double c) => Math.Tanh(a);
+}
+
+internal readonly struct FloatMin : IFloatOp
+{
+    public static float Of(float a, float b, float c, RoundingMode mode) => float.MinNumber(a, b);
+
+    public static double Of(double a, double b, double c) => double.MinNumber(a, b);
+}
+
+internal readonly struct FloatMax : IFloatOp
+{
+    public static float Of(float a, float b, float c, RoundingMode mode) => float.MaxNumber(a, b);
+
+    public static double Of(double a, double b, double c) => double.MaxNumber(a, b);
+}
+
+internal readonly struct FloatMinNaN : IFloatOp
+{
+    public static float Of(float a, float b, float c, RoundingMode mode) => MathF.Min(a, b);
+
+    public static double Of(double a, double b, double c) => Math.Min(a, b);
+}
+
+internal readonly struct FloatMaxNaN : IFloatOp
+{
+    public static float Of(float a, float b, float c, RoundingMode mode) => MathF.Max(a, b);
+
+    public static double Of(double a, double b, double c) => Math.Max(a, b);
+}
+
+/// <summary>Loops of the floating-point operations.</summary>
+internal static unsafe class FloatLoops
+{
+    public const int Ftz = 4;
+    public const int Saturate = 8;
+
+    /// <summary>Mode holds the rounding direction, flushing and saturation.</summary>
+    public static void Single<TOp>(byte* d, byte* a, byte* b, byte* c, Op* op)
+        where TOp : IFloatOp
+    {
+        var rounding = (RoundingMode)(op->Mode & 3);
+        bool flush = (op->Mode & Ftz) != 0;
+        bool saturate = (op->Mode & Saturate) != 0;
+        for (int lane = 0; lane < 32; lane++)
+        {
+            float x = ((float*)a)[lane];
+            float y = ((float*)b)[lane];
+            float z = ((float*)c)[lane];
+            float result = flush
+                ? Rounding.Flush(
+                    TOp.Of(Rounding.Flush(x), Rounding.Flush(y), Rounding.Flush(z), rounding)
+                )
+                : TOp.Of(x, y, z, rounding);
+            ((float*)d)[lane] = saturate ? Rounding.Saturate(result) : Quiet.Of(result);
+        }
+    }
+
+    public static void Double<TOp>(byte* d, byte* a, byte* b, byte* c, Op* op)
+        where TOp : IFloatOp
+    {
+        for (int lane = 0; lane < 32; lane++)
+        {
+            double result = TOp.Of(((double*)a)[lane], ((double*)b)[lane], ((double*)c)[lane]);
+            ((double*)d)[lane] = Quiet.Of(result);
+        }
+    }
+
+    /// <summary>neg and abs: Imm holds the bits to flip or, negative Mode, to clear.</summary>
+    public static void Sign<T>(byte* d, byte* a, byte* b, byte* c, Op* op)
+        where T : unmanaged, System.Numerics.IBinaryInteger<T>
+    {
+        T sign = T.CreateTruncating(op->Imm);
+        for (int lane = 0; lane < 32; lane++)
+        {
+            T value = ((T*)a)[lane];
+            ((T*)d)[lane] = op->Mode == 0 ? value ^ sign : value & ~sign;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using Robustness.Interop;
+
+namespace Robustness.Emulator;
+
+/// <summary>Runs the blocks of one launch and adds up what they report.</summary>
+internal static class KernelLaunch
+{
+    private const EmulatorChecks Ordered = EmulatorChecks.Race | EmulatorChecks.Uninitialized;
+
+    public static LaunchReport Run(LaunchState state)
+    {
+        long start = Stopwatch.GetTimestamp();
+        bool serial = (state.Options.Checks & Ordered) != 0 || state.Function.NeedsOrder;
+        int threads = serial ? 1 : Math.Max(1, state.Options.HostThreads);
+        var runners = new BlockRunner[(int)Math.Min((ulong)threads, state.Grid.Count)];
+        for (int i = 0; i < runners.Length; i++)
+        {
+            runners[i] = new BlockRunner(state);
+        }
+        try
+        {
+            long next = -1;
+            void Work(int which)
+            {
+                while (true)
+                {
+                    ulong index = (ulong)Interlocked.Increment(ref next);
+                    if (index >= state.Grid.Count)
+                    {
+                        return;
+                    }
+                    runners[which].Run(index);
+                }
+            }
+            if (runners.Length == 1)
+            {
+                Work(0);
+            }
+            else
+            {
+                Parallel.For(
+                    0,
+                    runners.Length,
+                    new ParallelOptions { MaxDegreeOfParallelism = threads },
+                    Work
+                );
+            }
+            return Collect(state, runners, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+        finally
+        {
+            Array.ForEach(runners, runner => runner.Dispose());
+        }
+    }
+
+    private static LaunchReport Collect(LaunchState state, BlockRunner[] runners, double seconds)
+    {
+        Fault[] faults =
+        [
+            .. runners
+                .SelectMany(runner => runner.Faults)
+                .OrderBy(entry => entry.Block)
+                .ThenBy(entry => entry.Order)
+                .Take(100)
+                .Select(entry => entry.Fault),
+        ];
+        LaunchCounters total = CounterSum.Of(state.Function, runners);
+        return new LaunchReport(state.Function.Source.Name, state.Grid, state.Block, seconds)
+        {
+            Faults = faults,
+            More = runners.Sum(runner => runner.AllFaults) - faults.Length,
+            Counters = state.Options.CollectCounters ? total : new LaunchCounters(),
+            Coverage = state.Options.CollectCoverage
+                ? CounterSum.Coverage(state, runners)
+                : new Dictionary<string, SortedDictionary<int, long>>(),
+        };
+    }
+}

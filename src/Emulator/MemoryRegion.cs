@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+
+namespace Robustness.Emulator;
+
+/// <summary>
+/// A piece of emulated memory with its shadows: one valid byte per byte, and per tag unit the
+/// last writer and reader (epoch 32 bits, thread 11, many 1, atomic 1, site 19).
+/// </summary>
+internal sealed unsafe class MemoryRegion : IDisposable
+{
+    public const int Guard = 256;
+    public const byte Fill = 0xCD;
+    private readonly byte* block;
+
+    public MemoryRegion(string name, PtxSpace space, ulong start, ulong bytes)
+    {
+        Name = name;
+        Space = space;
+        Start = start;
+        Bytes = bytes;
+        block = (byte*)NativeMemory.AlignedAlloc((nuint)(bytes + (2 * Guard)), 256);
+        Host = block + Guard;
+        NativeMemory.Fill(block, (nuint)(bytes + (2 * Guard)), Fill);
+    }
+
+    public string Name { get; set; }
+
+    public PtxSpace Space { get; }
+
+    public ulong Start { get; }
+
+    public ulong Bytes { get; }
+
+    public byte* Host { get; }
+
+    public byte* Valid { get; private set; }
+
+    public ulong* Writes { get; private set; }
+
+    public ulong* Reads { get; private set; }
+
+    /// <summary>log2 of the bytes that share a tag.</summary>
+    public int TagShift { get; private set; } = 2;
+
+    public void TrackValid()
+    {
+        if (Valid is null)
+        {
+            Valid = (byte*)NativeMemory.AllocZeroed((nuint)Bytes + 64);
+        }
+    }
+
+    public void TrackRaces()
+    {
+        if (Writes is null)
+        {
+            nuint units = (nuint)((Bytes >> TagShift) + 8);
+            Writes = (ulong*)NativeMemory.AllocZeroed(units, 8);
+            Reads = (ulong*)NativeMemory.AllocZeroed(units, 8);
+        }
+    }
+
+    /// <summary>One tag per byte from now on, for accesses narrower than a word.</summary>
+    public void RefineTags()
+    {
+        if (TagShift == 0)
+        {
+            return;
+        }
+        ulong* oldWrites = Writes;
+        ulong* oldReads = Reads;
+        Writes = null;
+        TagShift = 0;
+        TrackRaces();
+        for (ulong i = 0; i < Bytes; i++)
+        {
+            Writes[i] = oldWrites[i >> 2];
+            Reads[i] = oldReads[i >> 2];
+        }
+        NativeMemory.Free(oldWrites);
+        NativeMemory.Free(oldReads);
+    }
+
+    public void SetValid(ulong offset, ulong count, byte value = 1)
+    {
+        if (Valid is not null)
+        {
+            NativeMemory.Fill(Valid + offset, (nuint)count, value);
+        }
+    }
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(block);
+        NativeMemory.Free(Valid);
+        NativeMemory.Free(Writes);
+        NativeMemory.Free(Reads);
+    }
+}

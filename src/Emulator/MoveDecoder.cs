@@ -1,0 +1,252 @@
+namespace Robustness.Emulator;
+
+/// <summary>Decodes moves, address conversions, comparisons and type conversions.</summary>
+internal static unsafe class MoveDecoder
+{
+    public const ulong SharedWindow = 1UL << 40;
+    public const ulong LocalWindow = 2UL << 40;
+    public const ulong ParamWindow = 3UL << 40;
+
+    public static bool TryDecode(InstructionReader reader, ref Op op)
+    {
+        switch (reader.Parts[0])
+        {
+            case "mov":
+                Move(reader, ref op);
+                return true;
+            case "cvta":
+                ConvertAddress(reader, ref op);
+                return true;
+            case "setp":
+                Compare(reader, ref op);
+                return true;
+            case "cvt":
+                Convert(reader, ref op);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static void Move(InstructionReader reader, ref Op op)
+    {
+        PtxType type = reader.Type();
+        reader.Expect(2);
+        op.Class = OpClass.Integer;
+        PtxOperand source = reader.Source.Operands[1];
+        if (source.Kind == PtxOperandKind.Vector)
+        {
+            Pack(reader, ref op, type, reader.Source.Operands[0], source.Items, &ConvertLoops.Pack);
+            return;
+        }
+        if (reader.Source.Operands[0].Kind == PtxOperandKind.Vector)
+        {
+            Pack(
+                reader,
+                ref op,
+                type,
+                source,
+                reader.Source.Operands[0].Items,
+                &ConvertLoops.Unpack
+            );
+            op.Kind = OpKind.Warp;
+            return;
+        }
+        if (source.Kind == PtxOperandKind.Special && PtxSpecials.IsClock(source.Name))
+        {
+            op.Kind = OpKind.Warp;
+            op.Run = &ControlOps.ReadClock;
+            op.Mode = source.Name.EndsWith("_hi", StringComparison.Ordinal) ? 1 : 0;
+            ArithmeticDecoder.Result(reader, ref op, type);
+            return;
+        }
+        op.Lanes =
+            type == PtxType.Pred ? &PredicateLoops.Move
+            : PtxTypes.Size(type) == 8 ? &LaneLoops.Vector<VectorMove<long>, long>
+            : &LaneLoops.Vector<VectorMove<int>, int>;
+        ArithmeticDecoder.Result(reader, ref op, type);
+        op.A = reader.Operand(1, type);
+        op.B = op.A;
+        op.C = op.A;
+    }
+
+    private static void Pack(
+        InstructionReader reader,
+        ref Op op,
+        PtxType type,
+        PtxOperand whole,
+        PtxOperand[] parts,
+        delegate* <Warp, Op*, uint, void> run
+    )
+    {
+        int size = PtxTypes.Size(type);
+        if (parts.Length is not (2 or 4) || size < parts.Length || type == PtxType.Pred)
+        {
+            throw reader.Fail("a vector of 2 or 4 parts of the type expected");
+        }
+        op.Kind = OpKind.Warp;
+        op.Run = run;
+        op.Width = FrameLayout.Width(type);
+        op.Count = parts.Length;
+        op.Mode = size / parts.Length;
+        PtxType part = op.Mode == 4 ? PtxType.B32 : PtxType.B16;
+        bool unpack = reader.Source.Operands[0].Kind == PtxOperandKind.Vector;
+        op.D = unpack ? reader.Operand(whole, type) : reader.Destination(whole, type);
+        for (int i = 0; i < parts.Length; i++)
+        {
+            op.X[i] = unpack ? reader.Destination(parts[i], part) : reader.Operand(parts[i], part);
+        }
+    }
+
+    private static void ConvertAddress(InstructionReader reader, ref Op op)
+    {
+        PtxType type = reader.Type();
+        reader.Expect(2);
+        op.Class = OpClass.Integer;
+        if (PtxTypes.Size(type) != 8)
+        {
+            throw reader.Fail("addresses have 64 bits");
+        }
+        bool to = reader.Has("to");
+        ulong window =
+            reader.Has("shared") ? SharedWindow
+            : reader.Has("local") ? LocalWindow
+            : reader.Has("param") ? ParamWindow
+            : 0;
+        _ = reader.HasAny("global", "const");
+        op.Lanes = &LaneLoops.Vector<VectorAdd<long>, long>;
+        ArithmeticDecoder.Result(reader, ref op, type);
+        op.A = reader.Operand(1, type);
+        op.B = reader.Layout.Constant(to ? 0 - window : window, true);
+        op.C = op.A;
+    }
+
+    private static void Compare(InstructionReader reader, ref Op op)
+    {
+        PtxType type = reader.Type();
+        bool and = reader.Has("and");
+        bool or = reader.Has("or");
+        bool xor = reader.Has("xor");
+        bool combine = and || or || xor;
+        reader.Expect(combine ? 4 : 3);
+        _ = reader.Has("ftz");
+        op.Class = PtxTypes.IsFloat(type) ? OpClass.Float : OpClass.Integer;
+        op.Mode = Relations(reader);
+        PtxOperand target = reader.Source.Operands[0];
+        bool pair = target.Kind == PtxOperandKind.Pair;
+        op.D = reader.Destination(pair ? target.Items[0] : target, PtxType.Pred);
+        op.D2 = pair ? reader.Destination(target.Items[1], PtxType.Pred) : -1;
+        op.A = reader.Operand(1, type);
+        op.B = reader.Operand(2, type);
+        op.Kind = OpKind.Warp;
+        op.Run = &ControlOps.Compare;
+        op.Imm =
+            and ? 1
+            : or ? 2
+            : xor ? 3
+            : 0;
+        if (combine)
+        {
+            PtxOperand last = reader.Source.Operands[3];
+            op.Count = last.Negated ? 1 : 0;
+            op.C = reader.Operand(last with { Negated = false }, PtxType.Pred);
+        }
+        op.Lanes = type switch
+        {
+            PtxType.S16 => &PredicateLoops.Compare<short>,
+            PtxType.U16 or PtxType.B16 => &PredicateLoops.Compare<ushort>,
+            PtxType.S32 => &PredicateLoops.Compare<int>,
+            PtxType.U32 or PtxType.B32 => &PredicateLoops.Compare<uint>,
+            PtxType.S64 => &PredicateLoops.Compare<long>,
+            PtxType.U64 or PtxType.B64 => &PredicateLoops.Compare<ulong>,
+            PtxType.F32 => &PredicateLoops.Compare<float>,
+            PtxType.F64 => &PredicateLoops.Compare<double>,
+            PtxType.F16 => &PredicateLoops.Compare<Half>,
+            _ => throw reader.Fail("unsupported type"),
+        };
+    }
+
+    private static int Relations(InstructionReader reader)
+    {
+        (string Name, int Bits)[] known =
+        [
+            ("eq", 2),
+            ("ne", 5),
+            ("lt", 1),
+            ("le", 3),
+            ("gt", 4),
+            ("ge", 6),
+            ("lo", 1),
+            ("ls", 3),
+            ("hi", 4),
+            ("hs", 6),
+            ("equ", 10),
+            ("neu", 13),
+            ("ltu", 9),
+            ("leu", 11),
+            ("gtu", 12),
+            ("geu", 14),
+            ("num", 7),
+            ("nan", 8),
+        ];
+        foreach ((string name, int bits) in known)
+        {
+            if (reader.Has(name))
+            {
+                return bits;
+            }
+        }
+        throw reader.Fail("a comparison is missing");
+    }
+
+    private static void Convert(InstructionReader reader, ref Op op)
+    {
+        PtxType to = reader.Type();
+        PtxType from = reader.Type(1);
+        bool pair = to is PtxType.BF16x2 or PtxType.F16x2;
+        reader.Expect(pair ? 3 : 2);
+        op.Class = OpClass.Conversion;
+        op.Mode = (int)(
+            reader.HasAny("rzi") ? RoundingMode.Zero
+            : reader.HasAny("rmi") ? RoundingMode.Down
+            : reader.HasAny("rpi") ? RoundingMode.Up
+            : RoundingMode.Nearest
+        );
+        bool integral = reader.HasAny("rni", "rzi", "rmi", "rpi");
+        op.Mode |= (int)reader.Round();
+        op.Count = integral ? 1 : 0;
+        op.Mode |= reader.Has("ftz") ? FloatLoops.Ftz : 0;
+        op.Mode |= reader.Has("sat") ? FloatLoops.Saturate : 0;
+        if (from is PtxType.TF32 or PtxType.BF16x2 or PtxType.F16x2 || to == PtxType.TF32)
+        {
+            throw reader.Fail("unsupported conversion");
+        }
+        ArithmeticDecoder.Result(reader, ref op, to);
+        op.A = reader.Operand(1, from);
+        op.B = pair ? reader.Operand(2, from) : op.A;
+        op.C = op.A;
+        op.Type = to;
+        op.X[0] = (int)from;
+        op.Lanes = (to, from) switch
+        {
+            (PtxType.S64 or PtxType.U64, PtxType.U32) => &LaneLoops.Unary<
+                Widen<uint, ulong>,
+                ulong,
+                uint
+            >,
+            (PtxType.S64 or PtxType.U64, PtxType.S32) => &LaneLoops.Unary<
+                Widen<int, long>,
+                long,
+                int
+            >,
+            _ => pair ? &ConvertLoops.Pair : &ConvertLoops.General,
+        };
+    }
+}
+
+internal readonly struct Widen<TA, TD> : IUnary<TD, TA>
+    where TA : System.Numerics.INumberBase<TA>
+    where TD : System.Numerics.INumberBase<TD>
+{
+    public static TD Of(TA a) => TD.CreateTruncating(a);
+}

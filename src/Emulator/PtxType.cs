@@ -1,0 +1,63 @@
+namespace Robustness.Emulator;
+
+/// <summary>Scalar types of PTX.</summary>
+public enum PtxType
+{
+    Pred,
+    B8,
+    U8,
+    S8,
+    B16,
+    U16,
+    S16,
+    F16,
+    BF16,
+    B32,
+    U32,
+    S32,
+    F32,
+    TF32,
+    F16x2,
+    BF16x2,
+    B64,
+    U64,
+    S64,
+    F64,
+    B128,
+}
+
+/// <summary>Facts about scalar types.</summary>
+internal static class PtxTypes
+{
+    private static readonly Dictionary<string, PtxType> Names = Enum.GetValues<PtxType>()
+        .ToDictionary(type => Name(type));
+
+    public static bool TryParse(string name, out PtxType type) => Names.TryGetValue(name, out type);
+
+    public static string Name(PtxType type) => type.ToString().ToLowerInvariant();
+
+    /// <summary>Bytes in memory; 0 for predicates.</summary>
+    public static int Size(PtxType type) =>
+        type switch
+        {
+            PtxType.Pred => 0,
+            <= PtxType.S8 => 1,
+            <= PtxType.BF16 => 2,
+            <= PtxType.BF16x2 => 4,
+            <= PtxType.F64 => 8,
+            _ => 16,
+        };
+
+    public static bool IsSigned(PtxType type) =>
+        type is PtxType.S8 or PtxType.S16 or PtxType.S32 or PtxType.S64;
+
+    public static bool IsFloat(PtxType type) =>
+        type
+            is PtxType.F16
+                or PtxType.BF16
+                or PtxType.F32
+                or PtxType.TF32
+                or PtxType.F64
+                or PtxType.F16x2
+                or PtxType.BF16x2;
+}
