@@ -29,7 +29,9 @@ public static class CommandLine
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
         {
-            foreach (var error in parsed.Errors)
+            // An unknown verb is also a missing one; the unknown one says more.
+            bool unknown = parsed.UnmatchedTokens.Count > 0;
+            foreach (var error in parsed.Errors.Skip(unknown ? parsed.Errors.Count - 1 : 0))
             {
                 terminal.Error($"{error.Message} See {CommandPath(parsed)} --help.");
             }
@@ -64,6 +66,8 @@ public static class CommandLine
         {
             StudyCommand.Create(terminal),
             ModelCommand.Create(terminal),
+            ReportCommand.Create(terminal),
+            AttackCommand.Create(terminal),
             DoctorCommand.Create(terminal),
         };
         root.Options.Add(CommonOptions.Verbose);
@@ -102,7 +106,7 @@ public static class CommandLine
             r = r.Parent as System.CommandLine.Parsing.CommandResult
         )
         {
-            names.Insert(0, r.Command.Name);
+            names.Insert(0, r.Command is RootCommand ? "robustness" : r.Command.Name);
         }
         return string.Join(' ', names);
     }
