@@ -4,7 +4,7 @@ using Robustness.Backends.Cpu;
 
 namespace Robustness.Tests.Compute;
 
-/// <summary>Elementwise functions: errors against double, and the same bits at every width.</summary>
+/// <summary>Elementwise functions: errors against double, same bits at every width.</summary>
 public sealed unsafe class VectorMathTests
 {
     private const int Count = 40_000;

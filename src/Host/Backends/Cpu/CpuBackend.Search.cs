@@ -9,7 +9,7 @@ public sealed unsafe partial class CpuBackend
     /// <summary>Vocabulary ids whose gradients are held at one time.</summary>
     private const int VocabularyTile = 4096;
 
-    /// <summary>Operations per key drawn: ten rounds of the generator and its share of a sort.</summary>
+    /// <summary>Operations per key drawn: ten generator rounds and its share of a sort.</summary>
     private const long OperationsPerDraw = 100;
 
     /// <inheritdoc/>
