@@ -137,7 +137,7 @@ internal static class PaperComputeFigures
                     .Where(s => s.Item.PretrainingFlops is not null)
                     .Select(s => new FigureSeries(
                         s.Item.Label,
-                        SeriesColour.Size(s.Index, rows.Sizes.Count),
+                        PaperPoints.Colour(s.Item.Parameters),
                         Curve(bySize[s.Index], s.Item.PretrainingFlops!.Value, rows.Group.Name)
                     )
                     {

@@ -64,7 +64,7 @@ internal static class PaperDefenseFigures
                         .Sizes.Index()
                         .Select(s => new FigureSeries(
                             s.Item.Label,
-                            SeriesColour.Size(s.Index, rows.Sizes.Count),
+                            PaperPoints.Colour(s.Item.Parameters),
                             PaperPoints.Medians(
                                 rows.All.Where(r =>
                                         r.Parameters == s.Item.Parameters
@@ -100,14 +100,13 @@ internal static class PaperDefenseFigures
                     .Select(p => Point(p))
                     .OrderBy(p => p.X),
             ];
-            int rank = rows.Sizes.Index().First(s => s.Item == fit.Size).Index;
             if (points.Length > 0)
             {
-                series.Add(new(fit.Size.Label, SeriesColour.Size(rank, rows.Sizes.Count), points));
+                series.Add(new(fit.Size.Label, PaperPoints.Colour(fit.Size.Parameters), points));
             }
         }
         return new(
-            $"{PaperNames.Transfer(rows.Group)}, {target}",
+            $"{PaperNames.Panel(rows.Group)}, {rows.Group.Position}, {target}",
             PaperPoints.DefenseCompute,
             new("Attack compute", "one example, share of pretraining", AxisScale.Compute),
             series

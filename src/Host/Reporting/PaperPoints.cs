@@ -15,6 +15,19 @@ internal static class PaperPoints
 
     public static FigureAxis Logit { get; } = new("Attack success rate", "", AxisScale.Logit10);
 
+    /// <summary>
+    /// Colour of a size by the logarithm of its parameters, so that a size looks the same in every
+    /// panel: from 10M to 15B, smaller ladders from 3k to 3M.
+    /// </summary>
+    public static SeriesColour Colour(long parameters)
+    {
+        const int Steps = 12;
+        double place = Math.Log10(parameters);
+        (double low, double high) = place < 6.5 ? (3.5, 6.5) : (6.8, 10.2);
+        int rank = (int)Math.Round((Steps - 1) * (place - low) / (high - low));
+        return SeriesColour.Size(Math.Clamp(rank, 0, Steps - 1), Steps);
+    }
+
     /// <summary>The iteration that stands for a group: its own, if stored, else the last.</summary>
     public static int Headline(GroupRows rows)
     {
