@@ -92,7 +92,7 @@ internal readonly unsafe struct AttentionForwardJob(
             AddCached<T>(to, weights, span.Count, slot, keyHead, least, cached);
             AddOwn<T>(to, weights.Column(cached), span, keyHead);
         }
-        Multiply(output, factors, block.QueryCount);
+        Scale<T>(output, factors, block.QueryCount);
     }
 
     private (int Least, int Most) CachedRange(in AttentionBlock block)
@@ -211,12 +211,20 @@ internal readonly unsafe struct AttentionForwardJob(
         }
     }
 
-    private void Multiply(StridedMatrix output, float* factors, int count)
+    private void Scale<T>(StridedMatrix output, float* factors, int count)
+        where T : struct, ILanes<T>
     {
+        int size = inputs.HeadSize;
         for (int i = 0; i < count; i++)
         {
             float* row = output.Row(i).Address;
-            for (int d = 0; d < inputs.HeadSize; d++)
+            var wide = T.Broadcast(factors[i]);
+            int d = 0;
+            for (; d + T.Count <= size; d += T.Count)
+            {
+                (T.Load(row + d) * wide).Store(row + d);
+            }
+            for (; d < size; d++)
             {
                 row[d] *= factors[i];
             }
