@@ -6,8 +6,8 @@ namespace Robustness.Data;
 /// Makes distinct pronounceable words: syllables of an onset, a vowel and sometimes a coda.
 /// </summary>
 /// <remarks>
-/// Word i is drawn from row i of the stream <c>words</c>: a number of syllables (1, 2, 3 or 4 with
-/// weights 1, 6, 4, 1), then every syllable's parts, each by one uniform draw from its list, where
+/// Word i is drawn from row i of the stream <c>words</c>: a number of syllables (1, 2 or 3 with
+/// weights 1, 8, 2), then every syllable's parts, each by one uniform draw from its list, where
 /// the commoner stand more than once. A word of a wrong length or one that came before is drawn
 /// again from the same row.
 /// </remarks>
@@ -24,7 +24,7 @@ public static class WordGenerator
 
     private const string Purpose = "words";
 
-    private static readonly int[] SyllableCounts = [1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 4];
+    private static readonly int[] SyllableCounts = [1, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3];
 
     private static readonly string[] Onsets =
     [
