@@ -13,10 +13,9 @@ internal static class AccuracySection
             "Accuracy before the attack",
             [
                 Html.Paragraph(
-                    "Held-out rows. The random insertion is the random "
-                        + "attack's first draw: a classifier that is wrong under it is "
-                        + "surprised by "
-                        + "text, not beaten by search. Square brackets hold 95% Wilson intervals."
+                    "Held-out rows. The random insertion is the random attack's first draw: a "
+                        + "classifier that is wrong under it is surprised by text, not beaten by "
+                        + "search. Square brackets hold 95% Wilson intervals."
                 ),
                 .. data.Study.Tasks.SelectMany(t => Table(data, learned, t)),
             ]

@@ -3,49 +3,50 @@ using Robustness.Analysis;
 namespace Robustness.Reporting;
 
 /// <summary>
-/// How fast success grows with attack compute (study 7.3.3). At each size, over all learned seeds
-/// and iterations with a rate between 0 and 1: least squares of log10(p / (1 - p)), unsmoothed,
-/// on log10 of the attack's share of pretraining compute. Then the slopes against log10 of the
-/// parameters.
+/// How fast the success of one attack on one task grows with compute at each size, and whether
+/// that depends on size (study 7.3.3), from learned classifiers only.
 /// </summary>
 /// <param name="Group">The attack and the task.</param>
-/// <param name="Sizes">One fit for each size that has enough points.</param>
-/// <param name="TooFew">Sizes with learned classifiers but too few points, and how many.</param>
-/// <param name="BySize">The slopes against size; empty for fewer than three sizes.</param>
+/// <param name="Scaling">The fits.</param>
+/// <param name="TooFew">Sizes without a slope, and how many points they have for one.</param>
 internal sealed record AttackSlopes(
     AttackGroup Group,
-    IReadOnlyList<SizeSlope> Sizes,
-    IReadOnlyList<(string Size, int PointCount)> TooFew,
-    ScalingFit BySize
+    AttackScaling Scaling,
+    IReadOnlyList<(string Size, int PointCount)> TooFew
 )
 {
-    private const int SmallestFit = 3;
-
     /// <summary>The fits of one group.</summary>
     public static AttackSlopes Of(AttackGroup group, IReadOnlyList<LadderRow> ladder)
     {
-        var sizes = new List<SizeSlope>();
-        var tooFew = new List<(string, int)>();
-        foreach ((LadderRow size, IReadOnlyList<AttackCurve> curves) in group.BySize(ladder))
-        {
-            ScalingFit fit = Fit(Points(curves, size.PretrainingFlops));
-            if (fit.Slope is null)
-            {
-                tooFew.Add((size.Size, fit.Count));
-            }
-            else
-            {
-                sizes.Add(new(size.Size, size.ClassifierParameters, fit));
-            }
-        }
-        IEnumerable<(double, double)> slopes = sizes.Select(s =>
-            (Math.Log10(s.Parameters), s.Fit.Slope!.Value)
+        LadderSize[] sizes =
+        [
+            .. ladder.Select(r => new LadderSize(
+                r.Size,
+                r.ClassifierParameters,
+                r.PretrainingFlops
+            )),
+        ];
+        AttackPoint[] points = [.. sizes.SelectMany((size, index) => Points(group, size, index))];
+        var scaling = AttackScaling.Fit(sizes, points, $"report/{group.Task.Name}/{group.Attack}");
+        HashSet<string> fitted = [.. scaling.Sizes.Select(s => s.Size.Label)];
+        return new(
+            group,
+            scaling,
+            [
+                .. group
+                    .BySize(ladder)
+                    .Select(s => s.Size.Size)
+                    .Where(label => !fitted.Contains(label))
+                    .Select(label =>
+                        (label, points.Count(p => sizes[p.Size].Label == label && IsInside(p.Rate)))
+                    ),
+            ]
         );
-        return new(group, sizes, tooFew, Fit(slopes));
     }
 
     /// <summary>
-    /// Share of pretraining compute that the attack has spent after an iteration.
+    /// Share of pretraining compute that the attack has spent after an iteration, over all
+    /// attacked rows, mean over seeds.
     /// </summary>
     public static double ComputeShare(
         IReadOnlyList<AttackCurve> curves,
@@ -53,25 +54,18 @@ internal sealed record AttackSlopes(
         double pretrainingFlops
     ) => iteration * curves.Average(c => c.FlopsPerIteration.Paper) / pretrainingFlops;
 
-    private static ScalingFit Fit(IEnumerable<(double X, double Y)> points)
-    {
-        (double X, double Y)[] all = [.. points];
-        return ScalingFit.Of([.. all.Select(p => p.X)], [.. all.Select(p => p.Y)], SmallestFit);
-    }
+    private static IEnumerable<AttackPoint> Points(AttackGroup group, LadderSize size, int index) =>
+        group
+            .Curves.Where(c => c.Victim.Size == size.Label)
+            .SelectMany(c =>
+                c.Points.Select(p => new AttackPoint(
+                    index,
+                    c.Victim.Seed,
+                    p.Iteration,
+                    c.At(p).Value,
+                    c.FlopsPerIteration.Paper
+                ))
+            );
 
-    private static IEnumerable<(double X, double Y)> Points(
-        IReadOnlyList<AttackCurve> curves,
-        double pretrainingFlops
-    ) =>
-        from curve in curves
-        from point in curve.Points
-        let rate = curve.At(point)
-        where rate.Count > 0 && rate.Count < rate.Total
-        select (
-            Math.Log10(ComputeShare(curves, point.Iteration, pretrainingFlops)),
-            SuccessMetrics.Logit10(rate.Value)
-        );
+    private static bool IsInside(double rate) => rate is > 0 and < 1;
 }
-
-/// <summary>The fit of one size.</summary>
-internal sealed record SizeSlope(string Size, long Parameters, ScalingFit Fit);

@@ -27,12 +27,12 @@ internal static class FigureLegend
         {
             entries.Add((VisibleText.Of(series.Label), Sample(series)));
         }
-        bool spread = figure.Panels.Any(p =>
-            p.Series.Any(s => s.Points.Any(q => q.Low is not null && q.High is not null))
-        );
-        if (spread && figure.SpreadLabel.Length > 0)
+        FigureSeries? spread = figure
+            .Panels.SelectMany(p => p.Series)
+            .FirstOrDefault(s => s.Points.Any(p => p.Low is not null && p.High is not null));
+        if (spread is not null && figure.SpreadLabel.Length > 0)
         {
-            entries.Add((VisibleText.Of(figure.SpreadLabel), [SpreadSample()]));
+            entries.Add((VisibleText.Of(figure.SpreadLabel), [SpreadSample(spread.Spread)]));
         }
         if (figure.Panels.Any(p => p.Absent.Count > 0) && figure.AbsentLabel.Length > 0)
         {
@@ -71,8 +71,10 @@ internal static class FigureLegend
             $"M{Middle - 3.8},6a3.8,3.8 0 1 0 7.6,0a3.8,3.8 0 1 0 -7.6,0Z"
         );
 
-    private static XElement SpreadSample() =>
-        Path("M1,1H27V11H1Z", "fill:var(--fig-mute);fill-opacity:0.25");
+    private static XElement SpreadSample(SeriesSpread spread) =>
+        spread == SeriesSpread.Band
+            ? Path("M1,1H27V11H1Z", "fill:var(--fig-mute);fill-opacity:0.25")
+            : Path("M14,0V12", "stroke:var(--fig-mute);stroke-width:1.5");
 
     private static XElement AbsentSample() =>
         Path("M10,2L18,10M18,2L10,10", "stroke:var(--fig-mute);stroke-width:1.75");

@@ -88,8 +88,8 @@ internal static class FigurePalette
             light.Append(CultureInfo.InvariantCulture, $"{name}:{onLight};");
             dark.Append(CultureInfo.InvariantCulture, $"{name}:{onDark};");
         }
-        return $"{selector}{{{light}}}\n@media screen and (prefers-color-scheme: dark)"
-            + $"{{{selector}{{{dark}}}}}\n";
+        return $"{selector}{{{light}}}\n@media screen and (prefers-color-scheme: "
+            + $"dark){{{selector}{{{dark}}}}}\n";
     }
 
     private static IEnumerable<(string Name, string Light, string Dark)> Variables()

@@ -13,8 +13,8 @@ internal static class LadderSection
             [
                 Html.Paragraph(
                     "Every pretrained model is fine-tuned for each task and seed. Compute "
-                        + "follows the paper's rule, 2 FLOPs per parameter and token forward and 4 "
-                        + "backward; tokens are those really spent."
+                        + "follows the paper's rule, 2 FLOPs per parameter and token forward and "
+                        + "4 backward; tokens are those really spent."
                 ),
                 .. Table(data.Ladder).Build(),
                 Html.Heading("What the pretraining text teaches"),

@@ -29,9 +29,8 @@ internal sealed class PromptSection(
                     Html.Paragraph(
                         "The attack's string is marked. Signs: ↵ ends a line, ⇥ is a tab, other "
                             + "characters that cannot be seen are written as signs or as code "
-                            + "points "
-                            + "in ⟨ ⟩. Loss is the attacker's: it falls as the wrong class grows "
-                            + "likelier, and the row breaks below 0.69."
+                            + "points in ⟨ ⟩. Loss is the attacker's: it falls as the wrong "
+                            + "class grows likelier, and the row breaks below 0.69."
                     ),
                     .. articles,
                 ];
@@ -72,13 +71,12 @@ internal sealed class PromptSection(
     {
         string outcome = prompt.IsBroken
             ? $"a {task.ClassName(prompt.Label)} row is predicted "
-                + $"{task.ClassName(prompt.Prediction)} "
-                + $"at iteration {prompt.Iteration}"
+                + $"{task.ClassName(prompt.Prediction)} at iteration {prompt.Iteration}"
             : $"a {task.ClassName(prompt.Label)} row holds out all {prompt.Iteration} iterations";
         string losses =
             $"Loss {ReportText.Decimal(prompt.LossBefore)} on the clean prompt, "
-            + $"{ReportText.Decimal(prompt.LossAfter)} with the string. "
-            + $"{prompt.Victim.Size}, seed {prompt.Victim.Seed}, {prompt.Attack}.";
+            + $"{ReportText.Decimal(prompt.LossAfter)} with the string. {prompt.Victim.Size}, "
+            + $"seed {prompt.Victim.Seed}, {prompt.Attack}.";
         int end = prompt.Before.Length + prompt.AttackText.Length;
         return new XElement(
             "article",

@@ -19,8 +19,8 @@ internal static class ReportText
             return "0 of 0 rows";
         }
         (double low, double high) = share.Interval();
-        return $"{share.Count} of {share.Total} rows ({Rate(share.Value)}, "
-            + $"95% interval {Rate(low)} to {Rate(high)})";
+        return $"{share.Count} of {share.Total} rows ({Rate(share.Value)}, 95% interval "
+            + $"{Rate(low)} to {Rate(high)})";
     }
 
     /// <summary>"0.42 [0.33, 0.52]" for tables.</summary>

@@ -12,9 +12,8 @@ internal static class RunSection
             "Timings",
             [
                 Html.Paragraph(
-                    "Wall-clock time of the runs, summed over runs; runs that ran side by "
-                        + "side overlap. "
-                        + $"Sum: {ReportText.Duration(data.Timings.Sum(t => t.Seconds))}."
+                    "Wall-clock time of the runs, summed over runs; runs that ran side by side "
+                        + $"overlap. Sum: {ReportText.Duration(data.Timings.Sum(t => t.Seconds))}."
                 ),
                 .. new HtmlTable(
                     "Stages",
@@ -48,9 +47,8 @@ internal static class RunSection
                 Html.Paragraph(
                     $"Program version {data.Study.Version}; fine-tuning seeds "
                         + $"{ReportText.List([.. data.Study.Seeds.Select(s => $"{s}")])}. All "
-                        + "numbers "
-                        + "of this page come from the study's store; a second run of the same "
-                        + "study gives the same tables, byte by byte."
+                        + "numbers of this page come from the study's store; a second run of the "
+                        + "same study gives the same tables, byte by byte."
                 ),
                 Html.Lines(data.Study.Commands),
                 .. new HtmlTable(

@@ -80,8 +80,8 @@ internal sealed record SearchVerdict(
             + $"{ReportText.WithInterval(First)} at iteration 1 and "
             + $"{ReportText.WithInterval(Last)} at iteration {LastIteration}; ";
         string random = Random is { } share
-            ? $"random strings broke {ReportText.WithInterval(share)} within "
-                + $"{RandomIteration} draws. "
+            ? $"random strings broke {ReportText.WithInterval(share)} within {RandomIteration} "
+                + "draws. "
             : "no random attack ran beside it. ";
         return numbers + random + Judgement();
     }

@@ -20,14 +20,12 @@ internal static class SlopeSection
             [
                 Html.Paragraph(
                     "At each size: least squares of the log10 odds of success, unsmoothed, on "
-                        + "log10 of "
-                        + "attack compute, over all learned seeds and iterations with a rate "
-                        + "strictly "
-                        + "between 0 and 1 (at least three points). A slope of 1 means that "
-                        + "ten times "
-                        + "the compute multiplies the odds by ten. Iterations of one seed are not "
-                        + "independent evidence: R² and standard errors describe the fit and "
-                        + "understate the doubt."
+                        + "log10 of attack compute, over all learned seeds and iterations with a "
+                        + "rate strictly between 0 and 1 (at least three points). A slope of 1 "
+                        + "means that ten times the compute multiplies the odds by ten. "
+                        + "Iterations of one seed are not independent evidence, so the range is the "
+                        + "2.5th to 97.5th percentile over draws of whole seeds; with few seeds "
+                        + "that is little more than smallest to largest, and one seed has none."
                 ),
                 .. SlopeTable(slopes),
                 .. slopes.SelectMany(TooFew),
@@ -35,8 +33,7 @@ internal static class SlopeSection
                 HtmlFigure.Build(
                     figure,
                     "Each point is the slope of one size. Dashed: least squares through the "
-                        + "slopes, "
-                        + "drawn where at least three sizes have one.",
+                        + "slopes, drawn where at least three sizes have one.",
                     folder
                 ),
             ]
@@ -50,16 +47,21 @@ internal static class SlopeSection
                 HtmlColumn.Text("Attack"),
                 HtmlColumn.Text("Size"),
                 HtmlColumn.Number("Slope"),
-                HtmlColumn.Number("Standard error"),
+                HtmlColumn.Number("Range, seeds redrawn"),
                 HtmlColumn.Number("Intercept"),
                 HtmlColumn.Number("R²"),
                 HtmlColumn.Number("n"),
             ],
             [
                 .. slopes.SelectMany(s =>
-                    s.Sizes.Select(x =>
+                    s.Scaling.Sizes.Select(x =>
                         (IReadOnlyList<string>)
-                            [s.Group.Task.Name, s.Group.Attack, x.Size, .. Cells(x.Fit)]
+                            [
+                                s.Group.Task.Name,
+                                s.Group.Attack,
+                                x.Size.Label,
+                                .. Cells(x.Fit, x.SlopeInterval),
+                            ]
                     )
                 ),
             ]
@@ -72,14 +74,19 @@ internal static class SlopeSection
                 HtmlColumn.Text("Task"),
                 HtmlColumn.Text("Attack"),
                 HtmlColumn.Number("Slope"),
-                HtmlColumn.Number("Standard error"),
+                HtmlColumn.Number("Range, seeds redrawn"),
                 HtmlColumn.Number("Intercept"),
                 HtmlColumn.Number("R²"),
                 HtmlColumn.Number("n (sizes)"),
             ],
             [
                 .. slopes.Select(s =>
-                    (IReadOnlyList<string>)[s.Group.Task.Name, s.Group.Attack, .. Cells(s.BySize)]
+                    (IReadOnlyList<string>)
+                        [
+                            s.Group.Task.Name,
+                            s.Group.Attack,
+                            .. Cells(s.Scaling.Trend, s.Scaling.TrendInterval),
+                        ]
                 ),
             ]
         ).Build();
@@ -94,16 +101,15 @@ internal static class SlopeSection
             .. slopes.TooFew.Select(t => $"{t.Size} ({ReportText.Count(t.PointCount, "point")})"),
         ]);
         yield return Html.Note(
-            $"{slopes.Group.Task.Name}, {slopes.Group.Attack}: no slope for {sizes}, whose "
-                + "rates are 0 "
-                + "or 1 at all other iterations."
+            $"{slopes.Group.Task.Name}, {slopes.Group.Attack}: no slope for {sizes}, whose rates "
+                + "are 0 or 1 at all other iterations."
         );
     }
 
-    private static string[] Cells(ScalingFit fit) =>
+    private static string[] Cells(ScalingFit fit, (double Low, double High)? interval) =>
         [
             fit.Slope is { } slope ? ReportText.Signed(slope) : "too few",
-            fit.SlopeError is { } error ? ReportText.Decimal(error) : "",
+            interval is { } i ? $"{ReportText.Signed(i.Low)} to {ReportText.Signed(i.High)}" : "",
             fit.Intercept is { } intercept ? ReportText.Signed(intercept) : "",
             fit.R2 is { } r2 ? ReportText.Decimal(r2) : "",
             ReportText.Count(fit.Count),

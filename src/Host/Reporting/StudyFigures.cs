@@ -63,6 +63,7 @@ internal sealed class StudyFigures
         )
         {
             Description = "Fitted slope of each size, with the line through the slopes.",
+            SpreadLabel = "range, seeds redrawn",
         };
 
     private FigurePanel SizePanel(TaskDescription task, IReadOnlyList<AttackGroup> groups) =>
@@ -131,35 +132,46 @@ internal sealed class StudyFigures
         };
     }
 
-    private FigurePanel SlopePanel(TaskDescription task, IReadOnlyList<AttackSlopes> slopes)
+    private FigurePanel SlopePanel(TaskDescription task, IReadOnlyList<AttackSlopes> slopes) =>
+        new(
+            task.Name,
+            SizeAxis(),
+            new("Slope", "log10 odds per decade", AxisScale.Linear),
+            [.. slopes.SelectMany((s, index) => SlopeSeries(s, index))]
+        );
+
+    private static IEnumerable<FigureSeries> SlopeSeries(AttackSlopes slopes, int index)
     {
-        var series = new List<FigureSeries>();
-        for (int index = 0; index < slopes.Count; index++)
-        {
-            AttackSlopes fit = slopes[index];
-            IEnumerable<FigurePoint> points = fit.Sizes.Select(s => new FigurePoint(
-                s.Parameters,
+        IReadOnlyList<SizeScaling> sizes = slopes.Scaling.Sizes;
+        var colour = SeriesColour.Category(index);
+        FigurePoint[] points =
+        [
+            .. from s in sizes
+            where s.Fit.Slope is not null
+            select new FigurePoint(
+                s.Size.Parameters,
                 s.Fit.Slope!.Value,
-                Count: s.Fit.Count
-            ));
-            var colour = SeriesColour.Category(index);
-            series.Add(Styled(new(fit.Group.Attack, colour, [.. points]) { Line = false }, index));
-            if (fit.BySize is { Slope: { } slope, Intercept: { } intercept })
+                s.SlopeInterval?.Low,
+                s.SlopeInterval?.High,
+                s.Fit.Count
+            ),
+        ];
+        yield return Styled(new(slopes.Group.Attack, colour, points), index) with
+        {
+            Line = false,
+            Spread = SeriesSpread.Bars,
+        };
+        if (slopes.Scaling.Trend is { Slope: { } slope, Intercept: { } intercept })
+        {
+            IEnumerable<FigurePoint> ends = new[] { points[0].X, points[^1].X }.Select(
+                n => new FigurePoint(n, intercept + slope * Math.Log10(n))
+            );
+            yield return new($"{slopes.Group.Attack}, line through the slopes", colour, [.. ends])
             {
-                IEnumerable<FigurePoint> ends = new[] { fit.Sizes[0], fit.Sizes[^1] }.Select(
-                    s => new FigurePoint(s.Parameters, intercept + slope * Math.Log10(s.Parameters))
-                );
-                series.Add(
-                    new($"{fit.Group.Attack}, line through the slopes", colour, [.. ends])
-                    {
-                        Dashed = true,
-                        Marker = SeriesMarker.None,
-                    }
-                );
-            }
+                Dashed = true,
+                Marker = SeriesMarker.None,
+            };
         }
-        var y = new FigureAxis("Slope", "log10 odds per decade", AxisScale.Linear);
-        return new(task.Name, SizeAxis(), y, series);
     }
 
     private FigureAxis SizeAxis() =>

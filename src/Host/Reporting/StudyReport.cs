@@ -73,8 +73,8 @@ public static class StudyReport
             var success = new SuccessSection(_data, _learned, _groups);
             return HtmlPage.Write(
                 $"Robustness study “{_data.Study.Name}”",
-                "How the success of attacks on small language models changes with model size and "
-                    + "attack compute.",
+                "How the success of attacks on small language models changes with model size "
+                    + "and attack compute.",
                 [
                     new StudySummary(_data, _learned, _groups).Build(),
                     LadderSection.Build(_data),

@@ -43,10 +43,9 @@ internal sealed class StudySummary(
                 ? $"One size ({ReportText.Count(small.NonEmbeddingParameters)} non-embedding "
                     + "parameters) was"
                 : $"{data.Ladder.Count} sizes from "
-                    + $"{ReportText.Count(small.NonEmbeddingParameters)} "
-                    + $"to {ReportText.Count(large.NonEmbeddingParameters)} non-embedding "
-                    + "parameters "
-                    + $"(a factor of {ratio:0}) were";
+                    + $"{ReportText.Count(small.NonEmbeddingParameters)} to "
+                    + $"{ReportText.Count(large.NonEmbeddingParameters)} non-embedding "
+                    + $"parameters (a factor of {ratio:0}) were";
         string attacks = ReportText.List([.. groups.Select(g => g.Attack).Distinct()]);
         return $"{span} pretrained from scratch, fine-tuned on "
             + $"{ReportText.List([.. data.Study.Tasks.Select(t => t.Name)])} with "
@@ -114,8 +113,8 @@ internal sealed class StudySummary(
         return missing.Length == 0
             ? null
             : Html.Paragraph(
-                $"Among the two largest sizes, not learned: {ReportText.List(missing)}. Whether an "
-                    + "attack curve would measure search there cannot be said."
+                $"Among the two largest sizes, not learned: {ReportText.List(missing)}. Whether "
+                    + "an attack curve would measure search there cannot be said."
             );
     }
 
@@ -160,9 +159,8 @@ internal sealed class StudySummary(
             if (clean - random >= NoticeableDrop)
             {
                 yield return $"At {size} one random insertion alone lowers accuracy from "
-                    + $"{ReportText.Rate(clean)} to {ReportText.Rate(random)} (medians): part "
-                    + "of any "
-                    + "success there is surprise at inserted text.";
+                    + $"{ReportText.Rate(clean)} to {ReportText.Rate(random)} (medians): part of "
+                    + "any success there is surprise at inserted text.";
             }
         }
     }
@@ -183,9 +181,9 @@ internal sealed class StudySummary(
             if (zeroLow > oneHigh || oneLow > zeroHigh)
             {
                 yield return $"{group.Attack} is lopsided: of the rows that are really "
-                    + $"{task.Class0} it breaks {ReportText.WithInterval(zero)}, of those that are "
-                    + $"{task.Class1} {ReportText.WithInterval(one)}, all learned classifiers "
-                    + "together.";
+                    + $"{task.Class0} it breaks {ReportText.WithInterval(zero)}, of those that "
+                    + $"are {task.Class1} {ReportText.WithInterval(one)}, all learned "
+                    + "classifiers together.";
             }
         }
     }
@@ -198,8 +196,8 @@ internal sealed class StudySummary(
             : $"Bands and ranges are the smallest and largest of {seeds} seeds, not confidence "
                 + "intervals.";
         yield return "Intervals for shares are Wilson intervals over rows. All seeds are "
-            + "attacked on "
-            + "the same rows, so an interval over pooled seeds is somewhat too narrow.";
+            + "attacked on the same rows, so an interval over pooled seeds is somewhat too "
+            + "narrow.";
         yield return "Pretraining text teaches the relations that the tasks test, in other words "
             + "(see the section on it): these are tiny models, not language models of the world.";
         foreach (TaskDescription task in data.Study.Tasks)
@@ -213,10 +211,10 @@ internal sealed class StudySummary(
 
     private static string Noise(TaskDescription task, double noise) =>
         noise > 0
-            ? $"{task.Name}: {ReportText.Rate(noise)} of the fine-tuning rows carry random "
-                + "text where "
-                + "the attack writes (chunk_noise), so that inserted text by itself is nothing new."
+            ? $"{task.Name}: {ReportText.Rate(noise)} of the fine-tuning rows carry random text "
+                + "where the attack writes (chunk_noise), so that inserted text by itself is "
+                + "nothing new."
             : $"{task.Name}: no fine-tuning row carries text where the attack writes "
-                + "(chunk_noise 0): "
-                + "any text there is new to the classifier, and success mixes surprise and search.";
+                + "(chunk_noise 0): any text there is new to the classifier, and success mixes "
+                + "surprise and search.";
 }

@@ -24,10 +24,9 @@ internal sealed class SuccessSection(
                 HtmlFigure.Build(
                     bySize,
                     "Success at the last iteration, median over the seeds that learned the "
-                        + "task; the "
-                        + "band spans the smallest and the largest of them. Crosses: sizes "
-                        + "that have "
-                        + "not learned the task, whose success would say nothing about robustness.",
+                        + "task; the band spans the smallest and the largest of them. Crosses: "
+                        + "sizes that have not learned the task, whose success would say "
+                        + "nothing about robustness.",
                     folder
                 ),
                 .. Trends(),
@@ -35,19 +34,16 @@ internal sealed class SuccessSection(
                     byCompute,
                     "Both axes are logarithmic, the vertical one in the odds. Success is "
                         + "Laplace-smoothed: (successes of the nominal set + 1) / (n + 2). "
-                        + "Compute is "
-                        + "the paper's rule over all attacked rows, as a share of the size's own "
-                        + "pretraining compute.",
+                        + "Compute is the paper's rule over all attacked rows, as a share of "
+                        + "the size's own pretraining compute.",
                     folder
                 ),
                 Html.Paragraph(
                     "Three readings of success after each iteration: now (the string recorded "
-                        + "there), "
-                        + "best (the string of lowest loss so far), ever (any string so far). The "
-                        + "figures use the reading that the paper has for the attack, marked "
-                        + "with * "
-                        + "and given with its Wilson interval. FLOPs are "
-                        + "per row and iteration."
+                        + "there), best (the string of lowest loss so far), ever (any string so "
+                        + "far). The figures use the reading that the paper has for the attack, "
+                        + "marked with * and given with its Wilson interval. FLOPs are per row "
+                        + "and iteration."
                 ),
                 .. data.Study.Tasks.SelectMany(Table),
             ]
@@ -55,8 +51,8 @@ internal sealed class SuccessSection(
 
     private IEnumerable<XElement> Trends() =>
         new HtmlTable(
-            "Success against size: least squares of the log10 odds of smoothed success on log10 of "
-                + "the parameters, one point for each learned classifier",
+            "Success against size: least squares of the log10 odds of smoothed success on log10 "
+                + "of the parameters, one point for each learned classifier",
             [
                 HtmlColumn.Text("Task"),
                 HtmlColumn.Text("Attack"),

@@ -111,11 +111,11 @@ public sealed class StudyFindingsTests
         ];
         var group = new AttackGroup(data.Study.Tasks[0], "GCG", AttackRole.Search, curves);
         var slopes = AttackSlopes.Of(group, data.Ladder);
-        Assert.That(slopes.Sizes, Has.Count.EqualTo(1), "rates of 0 and 1 are no points");
-        Assert.That(slopes.Sizes[0].Fit.Count, Is.EqualTo(3));
-        Assert.That(slopes.Sizes[0].Fit.Slope, Is.EqualTo(1).Within(1e-9));
-        Assert.That(slopes.Sizes[0].Fit.R2, Is.EqualTo(1).Within(1e-9));
-        Assert.That(slopes.BySize.Slope, Is.Null, "one size has no slope of slopes");
+        Assert.That(slopes.Scaling.Sizes, Has.Count.EqualTo(1), "rates of 0 and 1 are no points");
+        Assert.That(slopes.Scaling.Sizes[0].Fit.Count, Is.EqualTo(3));
+        Assert.That(slopes.Scaling.Sizes[0].Fit.Slope, Is.EqualTo(1).Within(1e-9));
+        Assert.That(slopes.Scaling.Sizes[0].Fit.R2, Is.EqualTo(1).Within(1e-9));
+        Assert.That(slopes.Scaling.Trend.Slope, Is.Null, "one size has no slope of slopes");
     }
 
     [Test]
