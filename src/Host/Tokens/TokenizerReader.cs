@@ -6,10 +6,27 @@ namespace Robustness.Tokens;
 /// <summary>Reads tokenizer.json, or GPT-2's pair of vocab.json and merges.txt.</summary>
 internal static class TokenizerReader
 {
+    private const int LargestId = 9_999_999;
+
     private const string Allowed =
         "byte-level BPE as in GPT-2, GPT-NeoX and Qwen2.5, and the byte tokenizers of this program";
 
     public static Tokenizer Read(string path)
+    {
+        try
+        {
+            return ReadWellFormed(path);
+        }
+        catch (Exception fault)
+            when (fault is InvalidOperationException or ArgumentException or FormatException)
+        {
+            // Members of a wrong type, or merges of entries that are not in the vocabulary.
+            string detail = fault.Message.Split('\n')[0];
+            throw new DataException($"{path}: the tokenizer is malformed: {detail}", fault);
+        }
+    }
+
+    private static Tokenizer ReadWellFormed(string path)
     {
         if (!Directory.Exists(path))
         {
@@ -122,10 +139,13 @@ internal static class TokenizerReader
         var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (JsonProperty entry in entries.EnumerateObject())
         {
-            if (!entry.Value.TryGetInt32(out int id) || id < 0)
+            if (!entry.Value.TryGetInt32(out int id) || id is < 0 or > LargestId)
             {
                 string found = $"entry {DataException.Quote(entry.Name)} has id {entry.Value}";
-                throw DataException.InFile(path, $"{found}; ids are integers from 0.");
+                throw DataException.InFile(
+                    path,
+                    $"{found}; ids are integers from 0 to {LargestId}."
+                );
             }
             vocabulary[entry.Name] = id;
         }

@@ -56,10 +56,12 @@ internal static class TokenizerWriter
             WriteAdded(json, token);
         }
         json.WriteEndArray();
-        json.WriteNull("normalizer");
-        WriteByteLevel(json, "pre_tokenizer", file.PreTokenizer);
+        WriteNormalizer(json, file.IsNormalized);
+        json.WritePropertyName("pre_tokenizer");
+        WritePreTokenizer(json, file.PreTokenizer);
         json.WriteNull("post_processor");
-        WriteByteLevel(json, "decoder", file.PreTokenizer);
+        json.WritePropertyName("decoder");
+        WriteByteLevel(json, file.PreTokenizer == PreTokenizer.Gpt2);
         WriteModel(json, file);
         json.WriteEndObject();
     }
@@ -77,13 +79,48 @@ internal static class TokenizerWriter
         json.WriteEndObject();
     }
 
-    private static void WriteByteLevel(Utf8JsonWriter json, string name, PreTokenizer cuts)
+    private static void WriteNormalizer(Utf8JsonWriter json, bool isNormalized)
     {
-        json.WriteStartObject(name);
+        if (!isNormalized)
+        {
+            json.WriteNull("normalizer");
+            return;
+        }
+        json.WriteStartObject("normalizer");
+        json.WriteString("type", "NFC");
+        json.WriteEndObject();
+    }
+
+    private static void WritePreTokenizer(Utf8JsonWriter json, PreTokenizer cuts)
+    {
+        if (cuts != PreTokenizer.Qwen)
+        {
+            WriteByteLevel(json, cuts == PreTokenizer.Gpt2);
+            return;
+        }
+        json.WriteStartObject();
+        json.WriteString("type", "Sequence");
+        json.WriteStartArray("pretokenizers");
+        json.WriteStartObject();
+        json.WriteString("type", "Split");
+        json.WriteStartObject("pattern");
+        json.WriteString("Regex", QwenPreTokenizer.Pattern);
+        json.WriteEndObject();
+        json.WriteString("behavior", "Isolated");
+        json.WriteBoolean("invert", false);
+        json.WriteEndObject();
+        WriteByteLevel(json, cuts: false);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteByteLevel(Utf8JsonWriter json, bool cuts)
+    {
+        json.WriteStartObject();
         json.WriteString("type", "ByteLevel");
         json.WriteBoolean("add_prefix_space", false);
         json.WriteBoolean("trim_offsets", true);
-        json.WriteBoolean("use_regex", cuts == PreTokenizer.Gpt2);
+        json.WriteBoolean("use_regex", cuts);
         json.WriteEndObject();
     }
 

@@ -22,7 +22,15 @@ public sealed class TokenizerReaderTests
     [TestCase("\"lstrip\": false", "\"lstrip\": true", "added_tokens lstrip is \"true\"")]
     [TestCase("\"merges\"", "\"merge\"", "member merges is absent")]
     [TestCase("\"Ġ\": 33", "\"ĠĠ\": 33", "byte 32 has no entry; all bytes of UTF-8 need one.")]
-    [TestCase("\"!\": 34", "\"!\": -1", "entry \"!\" has id -1; ids are integers from 0.")]
+    [TestCase(
+        "\"!\": 34",
+        "\"!\": -1",
+        "entry \"!\" has id -1; ids are integers from 0 to 9999999."
+    )]
+    [TestCase("\"!\": 34", "\"!!\": 34", "byte 33 has no entry")]
+    [TestCase("\"model\": {", "\"model\": 3, \"m\": {", "member type is absent")]
+    [TestCase("\"special\": true", "\"special\": 1", "the tokenizer is malformed: ")]
+    [TestCase("\"e x\"", "\"q qq\"", "the tokenizer is malformed: ")]
     [TestCase("\"version\": \"1.0\",", "\"version\": \"1.0\"", ", line 3: malformed JSON.")]
     public void FaultsAreNamed(string good, string bad, string message)
     {
