@@ -77,6 +77,20 @@ public sealed class TokenizerReaderTests
         Assert.That(mask.Sum(), Is.EqualTo(specials + 100));
     }
 
+    [TestCase("pythia")]
+    [TestCase("qwen2.5")]
+    [TestCase("gpt2")]
+    public void PublishedFamiliesAreSavedWhole(string family)
+    {
+        Tokenizer tokenizer = Tokenizer.Load(OptionalData.Require($"tokenizers/{family}"));
+        tokenizer.Save(Path.Combine(_folder, "tokenizer.json"));
+        Tokenizer saved = Tokenizer.Load(_folder);
+        const string Text = "don't  12345 e\u0301\r\n\n <|endoftext|>\t    x \U0001D49C!";
+        Assert.That(saved.Encode(Text), Is.EqualTo(tokenizer.Encode(Text)));
+        Assert.That(saved.BaseVocabularySize, Is.EqualTo(tokenizer.BaseVocabularySize));
+        Assert.That(saved.SpecialIds, Is.EqualTo(tokenizer.SpecialIds));
+    }
+
     /// <summary>
     /// A floor far below what was measured (11 MB/s and more): it finds blunders.
     /// </summary>
