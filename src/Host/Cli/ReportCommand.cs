@@ -19,6 +19,10 @@ internal static class ReportCommand
         {
             Description = "A folder of published tables in place of a study.",
         };
+        var compare = new Option<string?>("--compare")
+        {
+            Description = "A folder of published tables to lay beside the study.",
+        };
         var output = new Option<string?>("--out")
         {
             Description = "Where the report of published tables goes.",
@@ -34,36 +38,27 @@ internal static class ReportCommand
             "Makes tables, figures and report again from what is stored.\n\n"
                 + "Examples:\n"
                 + "  robustness report study-quick\n"
+                + "  robustness report study-quick --compare published\n"
                 + "  robustness report --paper published --out paper-report"
         )
         {
             folder,
             paper,
+            compare,
             output,
             convention,
         };
         command.SetAction(parsed =>
         {
-            string? study = parsed.GetValue(folder);
-            string? published = parsed.GetValue(paper);
-            string? target = parsed.GetValue(output);
-            if ((study is null) == (published is null))
-            {
-                throw new InputFaultException(
-                    "report: name a study's folder or --paper with a folder, one of the two."
-                );
-            }
-            if (study is not null)
-            {
-                StudyOutputs.Write(ResultStore.Open(study), terminal);
-                return 0;
-            }
-            if (target is null)
-            {
-                throw new InputFaultException("report: --paper needs --out with a folder.");
-            }
             var chosen = ConventionNames.First(c => c.Name == parsed.GetValue(convention)).Value;
-            terminal.Say($"Report: {WritePaper(published!, target, chosen)}");
+            var request = new Request(
+                parsed.GetValue(folder),
+                parsed.GetValue(paper),
+                parsed.GetValue(compare),
+                parsed.GetValue(output),
+                chosen
+            );
+            Run(request, terminal);
             return 0;
         });
         return command;
@@ -72,15 +67,56 @@ internal static class ReportCommand
     private static (string Name, PaperConvention Value)[] ConventionNames { get; } =
     [.. Enum.GetValues<PaperConvention>().Select(c => (c.ToString().ToLowerInvariant(), c))];
 
-    private static string WritePaper(string folder, string target, PaperConvention convention)
+    private static void Run(Request request, Terminal terminal)
+    {
+        if ((request.Study is null) == (request.Paper is null))
+        {
+            throw new InputFaultException(
+                "report: name a study's folder or --paper with a folder, one of the two."
+            );
+        }
+        if (request.Study is not { } study)
+        {
+            if (request.Compare is not null)
+            {
+                throw new InputFaultException("report: --compare needs a study's folder.");
+            }
+            string target =
+                request.Output
+                ?? throw new InputFaultException("report: --paper needs --out with a folder.");
+            string page = Written(() =>
+                PaperReport.Write(request.Paper!, target, request.Convention)
+            );
+            terminal.Say($"Report: {page}");
+            return;
+        }
+        StudyOutputs.Write(ResultStore.Open(study), terminal);
+        if (request.Compare is { } published)
+        {
+            string page = Written(() =>
+                PaperComparisonReport.Write(study, published, study, request.Convention)
+            );
+            terminal.Say($"Comparison: {page}");
+        }
+    }
+
+    private static string Written(Func<string> write)
     {
         try
         {
-            return PaperReport.Write(folder, target, convention);
+            return write();
         }
         catch (PaperResultsException e)
         {
             throw new InputFaultException(e.Message);
         }
     }
+
+    private sealed record Request(
+        string? Study,
+        string? Paper,
+        string? Compare,
+        string? Output,
+        PaperConvention Convention
+    );
 }
