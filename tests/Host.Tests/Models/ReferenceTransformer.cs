@@ -45,10 +45,15 @@ internal sealed class ReferenceTransformer
     /// <summary>Cross-entropy of the class at the last token.</summary>
     public double ClassLoss(int[] ids, int label)
     {
-        double[] last = Hidden(ids)[^1];
-        double[] logits = Product(Values["score.weight"], last);
+        double[] logits = ClassLogits(ids);
         return LogSumExp(logits) - logits[label];
     }
+
+    /// <summary>[classes] at the last token.</summary>
+    public double[] ClassLogits(int[] ids) => Product(Values["score.weight"], Hidden(ids)[^1]);
+
+    /// <summary>[V] of the token that follows the last.</summary>
+    public double[] TokenLogits(int[] ids) => Product(Values["embed_out.weight"], Hidden(ids)[^1]);
 
     /// <summary>Sum of next-token cross-entropies.</summary>
     public double TokenLoss(int[] ids, int[] targets)
