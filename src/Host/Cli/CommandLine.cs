@@ -68,6 +68,7 @@ public static class CommandLine
             ModelCommand.Create(terminal),
             ReportCommand.Create(terminal),
             AttackCommand.Create(terminal),
+            KernelsCommand.Create(terminal),
             DoctorCommand.Create(terminal),
         };
         root.Options.Add(CommonOptions.Verbose);

@@ -1,0 +1,53 @@
+using Robustness.Backends.Cuda;
+using Robustness.Emulator;
+using Robustness.Interop;
+using Robustness.Results;
+
+namespace Robustness.Cli.Kernels;
+
+/// <summary>The PTX of a case and the signatures of its kernels.</summary>
+internal sealed record CaseCode(string Ptx, IReadOnlyDictionary<string, PtxSignature> Signatures)
+{
+    private const string PtxAdvice = "A .ptx file as NVRTC or nvcc writes it is expected.";
+
+    /// <exception cref="InputFaultException">The file cannot be read, or is not PTX.</exception>
+    /// <exception cref="NvrtcException">The source does not compile.</exception>
+    public static CaseCode Load(KernelCase kernelCase)
+    {
+        CaseProgram program = kernelCase.Program;
+        string ptx =
+            program.Kind == CaseProgramKind.Source
+                ? Compile(program)
+                : File.ReadAllText(program.File);
+        try
+        {
+            return new CaseCode(ptx, PtxSignature.ReadAll(ptx));
+        }
+        catch (PtxException error)
+        {
+            throw new InputFaultException($"{program.Name}: {error.Message} {PtxAdvice}");
+        }
+    }
+
+    private static string Compile(CaseProgram program)
+    {
+        NvrtcCompiler compiler =
+            NvrtcCompiler.TryLoad(out string reason)
+            ?? throw new InputFaultException($"{program.Name}: {reason}");
+        string[] options =
+        [
+            $"-arch={program.Architecture}",
+            "-std=c++17",
+            "-lineinfo",
+            .. program.Include.Select(folder => $"--include-path={folder}"),
+            .. program.Options,
+        ];
+        string name = program.Name.Replace('\\', '/');
+        NvrtcOutput output = compiler.Compile(
+            new NvrtcProgram(name, File.ReadAllText(program.File)) { Options = options }
+        );
+        // The compiler names the source by its own folder, whatever the source's is.
+        string[] folders = [Directory.GetCurrentDirectory(), .. program.Include];
+        return PtxFileNames.Relative(output.Ptx, folders);
+    }
+}
