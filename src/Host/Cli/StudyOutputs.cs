@@ -1,3 +1,4 @@
+using System.Globalization;
 using Robustness.Reporting;
 using Robustness.Results;
 
@@ -10,6 +11,7 @@ internal static class StudyOutputs
     public static void Write(ResultStore store, Terminal terminal)
     {
         var results = StudyResults.Read(store);
+        TellFaults(results, terminal);
         var evaluations = results.Evaluations();
         if (evaluations.Count == 0)
         {
@@ -21,5 +23,19 @@ internal static class StudyOutputs
         terminal.Say($"Tables: {path}.csv");
         var data = new ReportData(results, store.Folder).Build();
         terminal.Say($"Report: {StudyReport.Write(data, store.Folder)}");
+    }
+
+    private static void TellFaults(StudyResults results, Terminal terminal)
+    {
+        if (results.Faults.Count > 0)
+        {
+            terminal.Say(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{results.Faults.Count} runs are left out, the first of them: "
+                        + $"{results.Faults[0]}. Run the study again to do them again."
+                )
+            );
+        }
     }
 }

@@ -25,12 +25,20 @@ internal sealed class StudyRun(Terminal terminal, StudyConfig config)
         StudyOutcome outcome;
         using (var progress = StudyProgress.Create(terminal, time))
         {
-            var runner = new StageRunner(store, plan.Tokenizer, Caches, ProgramVersion.Text, time);
+            var runner = new StageRunner(store, Caches, ProgramVersion.Text, time);
             outcome = new Scheduler(store, runner, CreateBackend, progress, time).Run(
                 plan,
                 WorkerCount,
                 terminal.Cancellation
             );
+        }
+        if (outcome.StorageFailure is { } failure)
+        {
+            terminal.Error(
+                $"{Folder}: the results cannot be written: {failure} Make room or make it "
+                    + "writable; then the same command goes on."
+            );
+            return 1;
         }
         StudyOutputs.Write(store, terminal);
         return Tell(outcome);

@@ -118,21 +118,32 @@ public sealed class ResultStore
         );
 
     /// <summary>Every finished, whole run, by key; removes nothing.</summary>
-    public IReadOnlyList<RunRecord> All()
+    public IReadOnlyList<RunRecord> All() => All(out _);
+
+    /// <summary>As <see cref="All()"/>.</summary>
+    /// <param name="faults">What is wrong with each run that is there but not to be used.</param>
+    public IReadOnlyList<RunRecord> All(out IReadOnlyList<string> faults)
     {
         string runs = Path.Combine(Folder, "runs");
-        return Directory.Exists(runs)
-            ?
-            [
-                .. Directory
-                    .EnumerateDirectories(runs)
-                    .Select(d => Path.GetFileName(d))
-                    .Where(RunKey.IsKey)
-                    .Order(StringComparer.Ordinal)
-                    .Select(name => Read(new RunKey(name), out _))
-                    .OfType<RunRecord>(),
-            ]
+        var found = new List<RunRecord>();
+        var wrong = new List<string>();
+        var names = Directory.Exists(runs)
+            ? Directory.EnumerateDirectories(runs).Select(d => Path.GetFileName(d))
             : [];
+        foreach (string name in names.Where(RunKey.IsKey).Order(StringComparer.Ordinal))
+        {
+            var key = new RunKey(name);
+            if (Read(key, out string? fault) is { } record)
+            {
+                found.Add(record);
+            }
+            else if (fault is not null)
+            {
+                wrong.Add($"{RunFolder(key)}: {fault}");
+            }
+        }
+        faults = wrong;
+        return found;
     }
 
     /// <summary>Before a run: drops what an interrupted one left, its saved state excepted.</summary>
@@ -210,6 +221,10 @@ public sealed class ResultStore
         {
             fault = $"{RecordName} is that of run {record.Key.RunId}";
         }
+        else if (record.Format < RunRecord.OldestFormat(record.Stage))
+        {
+            fault = Older(record);
+        }
         else if (AlteredFile(record) is { } file)
         {
             fault = $"{file} is missing or altered";
@@ -262,6 +277,13 @@ public sealed class ResultStore
             // Not JSON at all: the caller says so and removes it.
         }
     }
+
+    private static string Older(RunRecord record) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{RecordName} was written in format {record.Format} by an older version; records of "
+                + $"this stage are read from format {RunRecord.OldestFormat(record.Stage)} on"
+        );
 
     private static string Newer(string path, int format) =>
         string.Create(

@@ -13,7 +13,10 @@ public sealed record RunEnvironment(string Version, string Backend, double Secon
 public sealed record RunRecord
 {
     /// <summary>Format of records and of the store that this program writes.</summary>
-    public const int FormatVersion = 1;
+    public const int FormatVersion = 2;
+
+    /// <summary>Format it was read in.</summary>
+    public int Format { get; private init; } = FormatVersion;
 
     /// <summary>pretraining, fine-tuning or evaluation.</summary>
     public required string Stage { get; init; }
@@ -43,6 +46,12 @@ public sealed record RunRecord
         node["hash"] = CanonicalJson.Hash(node);
         return node.ToJsonString(JsonText.Indented) + "\n";
     }
+
+    /// <summary>
+    /// The oldest format whose records of a stage still say all that is asked of them; format 2
+    /// added to evaluations the rows that were scored but not attacked.
+    /// </summary>
+    public static int OldestFormat(string stage) => stage == StageNames.Evaluation ? 2 : 1;
 
     /// <summary>Reads a record; null with a reason when the text is not a whole record.</summary>
     /// <param name="text">A file's text.</param>
@@ -87,6 +96,7 @@ public sealed record RunRecord
     private static RunRecord FromBody(JsonObject node) =>
         new()
         {
+            Format = (int)node["format"]!,
             Stage = (string)node["stage"]!,
             Key = new RunKey((string)node["key"]!),
             Settings = (JsonObject)node["settings"]!.DeepClone(),

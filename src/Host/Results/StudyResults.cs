@@ -16,7 +16,17 @@ public sealed class StudyResults
     {
         _store = store;
         Plan = plan;
-        _records = store.All().ToDictionary(r => r.Key.Hex);
+        var whole = store.All(out var faults).ToDictionary(r => r.Key.Hex);
+        Faults = faults;
+        // A run stands on its inputs; the plan lists those first.
+        _records = [];
+        foreach (var run in plan.Where(p => p.Inputs.All(_records.ContainsKey)))
+        {
+            if (whole.TryGetValue(run.Key, out var record))
+            {
+                _records[run.Key] = record;
+            }
+        }
     }
 
     /// <summary>Every run of the study, in the plan's order.</summary>
@@ -25,7 +35,10 @@ public sealed class StudyResults
     /// <summary>The study's settings.</summary>
     public JsonObject Study => _store.Study;
 
-    /// <summary>The runs of the study that are done.</summary>
+    /// <summary>What is wrong with each run that is there but not to be used.</summary>
+    public IReadOnlyList<string> Faults { get; }
+
+    /// <summary>The runs of the study that are done, with all that they stand on.</summary>
     public IEnumerable<(PlannedRun Planned, RunRecord Record)> Finished =>
         Plan.Where(p => _records.ContainsKey(p.Key)).Select(p => (p, _records[p.Key]));
 
@@ -50,7 +63,7 @@ public sealed class StudyResults
         }
         try
         {
-            var plan = JsonNode.Parse(File.ReadAllText(path))!;
+            var plan = JsonNode.Parse(File.ReadAllText(path)) ?? new JsonObject();
             return new StudyResults(store, JsonText.FromNode<List<PlannedRun>>(plan));
         }
         catch (JsonException e)

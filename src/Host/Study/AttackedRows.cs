@@ -1,4 +1,3 @@
-using Robustness.Attacks;
 using Robustness.Results;
 
 namespace Robustness.Study;
@@ -11,12 +10,12 @@ namespace Robustness.Study;
 /// <param name="Right">Of those, the rows that were right.</param>
 internal sealed record AttackedRows(int RowCount, IReadOnlyList<int> Right)
 {
-    public static AttackedRows Choose(EvaluationResult scored, int count)
+    public static AttackedRows Choose(IReadOnlyList<ScoredRow> scored, int count)
     {
         var right = new List<int>();
-        for (int row = 0; row < scored.Labels.Count; row++)
+        for (int row = 0; row < scored.Count; row++)
         {
-            if (Prediction.Of(scored.CleanLogits[row]) == scored.Labels[row])
+            if (Prediction.Of(scored[row].Clean) == scored[row].Label)
             {
                 right.Add(row);
             }
@@ -25,15 +24,22 @@ internal sealed record AttackedRows(int RowCount, IReadOnlyList<int> Right)
                 return new AttackedRows(row + 1, right);
             }
         }
-        return new AttackedRows(scored.Labels.Count, right);
+        return new AttackedRows(scored.Count, right);
     }
 
     /// <summary>Accuracy over the first rows.</summary>
-    public static AccuracySummary Accuracy(EvaluationResult scored, int rowCount, int classes) =>
-        AccuracySummary.Count(
-            [.. scored.Labels.Take(rowCount)],
-            [.. scored.CleanLogits.Take(rowCount)],
-            [.. scored.RandomInsertionLogits.Take(rowCount)],
+    public static AccuracySummary Accuracy(
+        IReadOnlyList<ScoredRow> scored,
+        int rowCount,
+        int classes
+    )
+    {
+        var rows = scored.Take(rowCount).ToList();
+        return AccuracySummary.Count(
+            [.. rows.Select(r => r.Label)],
+            [.. rows.Select(r => r.Clean)],
+            [.. rows.Select(r => r.RandomInsertion)],
             classes
         );
+    }
 }

@@ -8,11 +8,13 @@ namespace Robustness.Study;
 /// <param name="FinishedCount">In the store, from before or from this run.</param>
 /// <param name="Failures">Label and reason of each stage that failed.</param>
 /// <param name="SkippedCount">Stages left out because one they need failed.</param>
+/// <param name="StorageFailure">Why nothing can be written any more, or null.</param>
 public sealed record StudyOutcome(
     int StageCount,
     int FinishedCount,
     IReadOnlyList<string> Failures,
-    int SkippedCount
+    int SkippedCount,
+    string? StorageFailure
 );
 
 /// <summary>
@@ -31,8 +33,12 @@ public sealed class Scheduler(
     private readonly List<string> _failures = [];
     private int _finished;
     private int _skipped;
+    private string? _storageFailure;
 
-    /// <summary>Runs to the end, to the failure of all that is left, or to cancellation.</summary>
+    /// <summary>
+    /// Runs to the end, to the failure of all that is left, to the first write that fails (a full
+    /// or read-only disk would fail every stage), or to cancellation.
+    /// </summary>
     /// <exception cref="OperationCanceledException">Cancelled; the store is resumable.</exception>
     public StudyOutcome Run(StudyPlan plan, int workerCount, CancellationToken cancellation)
     {
@@ -45,12 +51,13 @@ public sealed class Scheduler(
         progress.Begin(plan.Stages.Count, done.Count, left);
 
         using var changed = new SemaphoreSlim(0);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var workers = Enumerable
             .Range(0, queue.IsEmpty ? 0 : workerCount)
             .Select(i =>
             {
                 var backend = createBackend();
-                return new Thread(() => Work(queue, backend, changed, workerCount, cancellation))
+                return new Thread(() => Work(queue, backend, changed, workerCount, stop))
                 {
                     Name = $"worker {i}",
                     IsBackground = true,
@@ -60,7 +67,13 @@ public sealed class Scheduler(
         workers.ForEach(w => w.Start());
         workers.ForEach(w => w.Join());
         cancellation.ThrowIfCancellationRequested();
-        return new StudyOutcome(plan.Stages.Count, _finished, [.. _failures], _skipped);
+        return new StudyOutcome(
+            plan.Stages.Count,
+            _finished,
+            [.. _failures],
+            _skipped,
+            _storageFailure
+        );
     }
 
     // An evaluation that is whole needs no models; yet every model is kept, so all are looked at.
@@ -87,9 +100,10 @@ public sealed class Scheduler(
         IBackend backend,
         SemaphoreSlim changed,
         int workerCount,
-        CancellationToken cancellation
+        CancellationTokenSource stop
     )
     {
+        var cancellation = stop.Token;
         try
         {
             while (!cancellation.IsCancellationRequested)
@@ -108,7 +122,7 @@ public sealed class Scheduler(
                     changed.Wait(cancellation);
                     continue;
                 }
-                RunOne(queue, backend, stage, cancellation);
+                RunOne(queue, backend, stage, stop);
                 changed.Release(workerCount);
             }
         }
@@ -127,14 +141,14 @@ public sealed class Scheduler(
         ReadyQueue queue,
         IBackend backend,
         Stage stage,
-        CancellationToken cancellation
+        CancellationTokenSource stop
     )
     {
         long begun = time.GetTimestamp();
         progress.Started(stage);
         try
         {
-            var record = runner.Run(backend, stage, p => progress.Advanced(stage, p), cancellation);
+            var record = runner.Run(backend, stage, p => progress.Advanced(stage, p), stop.Token);
             string summary = StageSummary.Of(record);
             progress.Finished(stage, time.GetElapsedTime(begun).TotalSeconds, summary);
             lock (_gate)
@@ -142,6 +156,14 @@ public sealed class Scheduler(
                 _finished++;
                 queue.Complete(stage.Key);
             }
+        }
+        catch (Exception e) when (IsStorageFailure(e))
+        {
+            lock (_gate)
+            {
+                _storageFailure ??= $"{stage.Name} {stage.Label}: {e.Message}";
+            }
+            stop.Cancel();
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -155,6 +177,11 @@ public sealed class Scheduler(
             }
         }
     }
+
+    // A missing file is one stage's trouble; anything else with files will meet every stage.
+    private static bool IsStorageFailure(Exception e) =>
+        e is UnauthorizedAccessException
+        || (e is IOException and not FileNotFoundException and not DirectoryNotFoundException);
 
     private void NoteFailure(Stage stage, string message)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Robustness.Attacks;
 using Robustness.Results;
+using Robustness.Tokens;
 using Robustness.Training;
 
 namespace Robustness.Study;
@@ -16,6 +17,9 @@ public abstract record Stage
 
     /// <summary>The stages it needs.</summary>
     public required IReadOnlyList<RunKey> Inputs { get; init; }
+
+    /// <summary>Of its model.</summary>
+    public required Tokenizer Tokenizer { get; init; }
 
     /// <summary>Names in tables and figures.</summary>
     public required RunLabels Labels { get; init; }

@@ -1,23 +1,19 @@
 using System.Text.Json.Nodes;
-using Robustness.Attacks;
 using Robustness.Compute;
 using Robustness.Data;
 using Robustness.Models;
 using Robustness.Results;
-using Robustness.Tokens;
 using Robustness.Training;
 
 namespace Robustness.Study;
 
 /// <summary>The one place where stages call the engine: trains, attacks, writes the run's files.</summary>
 /// <param name="store">Where models come from and runs go.</param>
-/// <param name="tokenizer">Of every model.</param>
 /// <param name="caches">Which caches attacks use; they change no result.</param>
 /// <param name="version">Of this program, for the records.</param>
 /// <param name="time">The clock.</param>
 public sealed class StageRunner(
     ResultStore store,
-    Tokenizer tokenizer,
     AttackCaches caches,
     string version,
     TimeProvider time
@@ -78,7 +74,7 @@ public sealed class StageRunner(
             stage.Key.Hex
         );
         var context = Context(stage, stage.Seed, progress, cancellation);
-        var text = PretrainingText.Create(stage, settings, tokenizer);
+        var text = PretrainingText.Create(stage, settings, stage.Tokenizer);
         var outcome = Pretraining.Run(backend, model, settings, text.Fill, context);
         Save(stage, model);
         return JsonText.ToObject(outcome);
@@ -104,7 +100,7 @@ public sealed class StageRunner(
             stage.Training,
             new TrainingRows(
                 [.. rows.Select(r => r.Label)],
-                (row, epoch) => tokenizer.Encode(noise.Prompt(rows[row], epoch))
+                (row, epoch) => stage.Tokenizer.Encode(noise.Prompt(rows[row], epoch))
             ),
             Context(stage, stage.Seed, progress, cancellation)
         );
@@ -120,51 +116,27 @@ public sealed class StageRunner(
     )
     {
         using var model = Load(backend, stage.Inputs[0]);
-        var rows = stage.Task.Rows.Validation;
-        var scored = Evaluation.Run(
+        var work = new EvaluationWork(
             backend,
             model,
-            tokenizer,
-            rows,
-            stage.Attack with
-            {
-                Kind = AttackKind.Identity,
-            },
-            stage.Key.Hex,
-            null,
+            stage,
+            store.StateFolder(stage.Key),
+            progress,
+            time,
             cancellation
         );
+        var scored = work.Score();
         var examples = AttackedRows.Choose(scored, stage.Evaluation.AttackedRowCount);
-        progress(new StageProgress(0, "attacking"));
-        var attacked = Evaluation.Run(
-            backend,
-            model,
-            tokenizer,
-            [.. examples.Right.Select(i => rows[i])],
-            stage.Attack with
-            {
-                PrefixCache = caches.Prefix,
-                PositionReuse = caches.PositionReuse,
-            },
-            stage.Key.Hex,
-            p =>
-                progress(
-                    new StageProgress(
-                        (double)p.ExamplesDone / Math.Max(1, p.ExampleCount),
-                        $"{p.Successes} broken"
-                    )
-                ),
-            cancellation
-        );
+        var traces = work.Attack(scored, examples.Right, caches);
         TraceTable
-            .Build(attacked.Traces)
+            .Build(traces)
             .Write(Path.Combine(store.RunFolder(stage.Key), TraceTable.FileName));
         int classes = model.Config.ClassCount;
         return JsonText.ToObject(
             EvaluationOutcome.Summarise(
                 AttackedRows.Accuracy(scored, examples.RowCount, classes),
-                AttackedRows.Accuracy(scored, rows.Count, classes),
-                attacked.Traces,
+                AttackedRows.Accuracy(scored, scored.Count, classes),
+                traces,
                 classes
             )
         );
@@ -186,7 +158,7 @@ public sealed class StageRunner(
                         (double)p.Step / p.StepCount,
                         string.Create(
                             System.Globalization.CultureInfo.InvariantCulture,
-                            $"loss {p.Loss:0.000}"
+                            $"step {p.Step}/{p.StepCount}, loss {p.Loss:0.000}"
                         )
                     )
                 ),
@@ -198,7 +170,7 @@ public sealed class StageRunner(
     {
         string folder = Path.Combine(store.RunFolder(stage.Key), ModelFolder);
         Checkpoint.Save(folder, model);
-        tokenizer.Save(Path.Combine(folder, TokenizerFile));
+        stage.Tokenizer.Save(Path.Combine(folder, TokenizerFile));
     }
 
     private ModelParameters Load(IBackend backend, RunKey key) =>

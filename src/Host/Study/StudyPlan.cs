@@ -126,6 +126,7 @@ public sealed class StudyPlan
             {
                 Key = RunKey.Create(StageNames.Pretraining, settings),
                 Settings = settings,
+                Tokenizer = Tokenizer,
                 Inputs = [],
                 Labels = labels,
                 Label = Words(size.Name, variant.Label, "seed", seed),
@@ -170,6 +171,7 @@ public sealed class StudyPlan
             {
                 Key = RunKey.Create(StageNames.FineTuning, settings),
                 Settings = settings,
+                Tokenizer = Tokenizer,
                 Inputs = [pretraining],
                 Labels = labels,
                 Label = Words(size.Name, task.Settings.Name, variant.Label, "seed", seed),
@@ -194,6 +196,7 @@ public sealed class StudyPlan
         {
             Key = RunKey.Create(StageNames.Evaluation, settings),
             Settings = settings,
+            Tokenizer = parent.Tokenizer,
             Inputs = [parent.Key],
             Labels = parent.Labels with
             {

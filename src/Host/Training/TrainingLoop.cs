@@ -14,7 +14,10 @@ internal readonly record struct StepResult(double Loss, int TokenCount);
 /// </summary>
 internal sealed class TrainingLoop : IDisposable
 {
-    private static readonly TimeSpan s_saveInterval = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_saveInterval = TimeSpan.FromSeconds(3);
+
+    // Saving may take this part of the time: large models save less often.
+    private const int LeastWorkPerSave = 20;
 
     private readonly IBackend _backend;
     private readonly ModelParameters _model;
@@ -65,6 +68,7 @@ internal sealed class TrainingLoop : IDisposable
         var state = context.StateFolder is { } folder ? new TrainingState(folder, _backend) : null;
         var numbers = state?.Load(_model.Weights, _optimizer) ?? new TrainingNumbers(0, 0, 0, 0, 0);
         long saved = context.Time.GetTimestamp();
+        var interval = s_saveInterval;
         while (numbers.Step < stepCount)
         {
             if (context.Cancellation.IsCancellationRequested)
@@ -73,10 +77,13 @@ internal sealed class TrainingLoop : IDisposable
                 context.Cancellation.ThrowIfCancellationRequested();
             }
             numbers = Advance(numbers, stepCount, context, step);
-            if (state is not null && context.Time.GetElapsedTime(saved) > s_saveInterval)
+            if (state is not null && context.Time.GetElapsedTime(saved) > interval)
             {
+                long begun = context.Time.GetTimestamp();
                 state.Save(_model.Weights, _optimizer, numbers);
                 saved = context.Time.GetTimestamp();
+                var least = LeastWorkPerSave * context.Time.GetElapsedTime(begun, saved);
+                interval = least > s_saveInterval ? least : s_saveInterval;
             }
         }
         return new TrainingOutcome

@@ -109,11 +109,11 @@ public sealed class ResultStoreTests
     public void ANewerStoreIsRefused()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.Of("study.json"), """{ "format": 2, "study": {} }""");
+        File.WriteAllText(folder.Of("study.json"), """{ "format": 99, "study": {} }""");
 
         Assert.That(
             () => ResultStore.Open(folder.Path),
-            Throws.TypeOf<InputFaultException>().With.Message.Contains("written in format 2")
+            Throws.TypeOf<InputFaultException>().With.Message.Contains("written in format 99")
         );
     }
 

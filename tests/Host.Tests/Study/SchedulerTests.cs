@@ -42,10 +42,33 @@ public sealed class SchedulerTests
 
         int dependents = plan.Stages.Count(s => s.Inputs.Contains(failing.Key));
         Assert.That(outcome.Failures, Has.Count.EqualTo(1));
-        Assert.That(outcome.Failures[0], Does.EndWith("the disk is full"));
+        Assert.That(outcome.Failures[0], Does.EndWith("it diverged"));
         Assert.That(outcome.SkippedCount, Is.EqualTo(dependents));
         Assert.That(outcome.FinishedCount, Is.EqualTo(plan.Stages.Count - 1 - dependents));
-        Assert.That(store.FailureOf(failing.Key), Is.EqualTo("the disk is full"));
+        Assert.That(store.FailureOf(failing.Key), Is.EqualTo("it diverged"));
+    }
+
+    [TestCase(1)]
+    [TestCase(3)]
+    public void AFullDiskStopsAllAndIsSaidOnce(int workers)
+    {
+        using var folder = new TemporaryFolder();
+        var plan = Plan();
+        var runner = new RecordingRunner(
+            Store(folder, plan),
+            s =>
+                s.Name == StageNames.FineTuning
+                    ? throw new IOException("No space left on device")
+                    : false
+        );
+
+        var outcome = Run(plan, runner, workers);
+
+        Assert.That(outcome.StorageFailure, Does.EndWith(": No space left on device"));
+        Assert.That(outcome.Failures, Is.Empty);
+        Assert.That(outcome.FinishedCount, Is.LessThan(plan.Stages.Count));
+        var free = new RecordingRunner(runner.Store, _ => false);
+        Assert.That(Run(plan, free, workers).FinishedCount, Is.EqualTo(plan.Stages.Count));
     }
 
     [Test]
@@ -128,7 +151,7 @@ public sealed class SchedulerTests
             }
             if (fails(stage))
             {
-                throw new IOException("the disk is full");
+                throw new InvalidOperationException("it diverged");
             }
             Order.Enqueue(stage.Key);
             var record = new RunRecord
@@ -144,20 +167,5 @@ public sealed class SchedulerTests
             store.Commit(record);
             return record;
         }
-    }
-
-    private sealed class Silence : IStudyProgress
-    {
-        public void Begin(int stageCount, int doneCount, double flops) { }
-
-        public void Notice(string text) { }
-
-        public void Started(Stage stage) { }
-
-        public void Advanced(Stage stage, StageProgress progress) { }
-
-        public void Finished(Stage stage, double seconds, string summary) { }
-
-        public void Failed(Stage stage, string reason) { }
     }
 }
