@@ -1,6 +1,8 @@
 namespace Robustness.Emulator;
 
-/// <summary>Race check: tags of the last writer and reader of each word, compared by epochs.</summary>
+/// <summary>
+/// Race check: tags of the last writer and reader of each word, compared by epochs.
+/// </summary>
 internal sealed unsafe partial class BlockRunner
 {
     private const ulong ManyOfWarp = 1UL << 21;

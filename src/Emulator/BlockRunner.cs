@@ -133,7 +133,9 @@ internal sealed unsafe partial class BlockRunner : IDisposable
         }
     }
 
-    /// <summary>Runs a warp until it waits or its quantum ends; false when nothing was ready.</summary>
+    /// <summary>
+    /// Runs a warp until it waits or its quantum ends; false when nothing was ready.
+    /// </summary>
     private bool RunWarp(Warp warp)
     {
         long until = warp.Clock + Quantum;
@@ -288,7 +290,9 @@ internal sealed unsafe partial class BlockRunner : IDisposable
         }
     }
 
-    /// <summary>Instructions after which the split may be another: branch, exit, barrier, collective.</summary>
+    /// <summary>
+    /// Instructions after which the split may be another: branch, exit, barrier, collective.
+    /// </summary>
     private void Leave(Warp warp, Split split, Op* op, uint mask)
     {
         uint rest = split.Mask & ~mask;

@@ -62,7 +62,9 @@ internal static unsafe class ConvertLoops
     public static ushort ToHalf(double value) =>
         double.IsNaN(value) ? (ushort)0x7FFF : BitConverter.HalfToUInt16Bits((Half)value);
 
-    /// <summary>Nearest even; <paramref name="tail"/> is the sign of what the f32 leaves out.</summary>
+    /// <summary>
+    /// Nearest even; <paramref name="tail"/> is the sign of what the f32 leaves out.
+    /// </summary>
     public static ushort ToBFloat(float value, double tail)
     {
         if (float.IsNaN(value))

@@ -9,7 +9,9 @@ internal sealed record FrameConstant(
     bool Local
 );
 
-/// <summary>A decoded function: code, frame layout and what its frames hold from the start.</summary>
+/// <summary>
+/// A decoded function: code, frame layout and what its frames hold from the start.
+/// </summary>
 internal sealed unsafe class DecodedFunction(PtxFunction source)
 {
     public PtxFunction Source { get; } = source;

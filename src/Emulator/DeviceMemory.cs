@@ -1,6 +1,8 @@
 namespace Robustness.Emulator;
 
-/// <summary>Global memory: allocations in one address range whose addresses are never reused.</summary>
+/// <summary>
+/// Global memory: allocations in one address range whose addresses are never reused.
+/// </summary>
 internal sealed class DeviceMemory : IDisposable
 {
     private const ulong First = 0x7000_0000_0000;
@@ -71,7 +73,9 @@ internal sealed class DeviceMemory : IDisposable
         return null;
     }
 
-    /// <summary>Nearest allocation and how far the first byte outside lies past or before it.</summary>
+    /// <summary>
+    /// Nearest allocation and how far the first byte outside lies past or before it.
+    /// </summary>
     public (string? Name, long Distance) Nearest(ulong address)
     {
         string? name = null;

@@ -3,7 +3,9 @@ using Robustness.Interop;
 
 namespace Robustness.Emulator;
 
-/// <summary>The driver API over the PTX emulator: one device, every call ends before it returns.</summary>
+/// <summary>
+/// The driver API over the PTX emulator: one device, every call ends before it returns.
+/// </summary>
 public sealed unsafe partial class EmulatedCudaDriver : ICudaDriver
 {
     private const ulong Capacity = 64UL << 30;
@@ -76,7 +78,9 @@ public sealed unsafe partial class EmulatedCudaDriver : ICudaDriver
 
     public void ReleasePrimaryContext(CUdevice device) { }
 
-    /// <exception cref="CudaException">InvalidPtx; the inner exception names line and token.</exception>
+    /// <exception cref="CudaException">
+    /// InvalidPtx; the inner exception names line and token.
+    /// </exception>
     public CUmodule LoadModule(ReadOnlySpan<byte> image, out string log)
     {
         try

@@ -133,7 +133,8 @@ internal sealed class InstructionReader(PtxInstruction source, FrameLayout layou
         if (FrameLayout.Width(register.Type) != FrameLayout.Width(type))
         {
             throw Fail(
-                $"{register.Name} is .{PtxTypes.Name(register.Type)}, .{PtxTypes.Name(type)} expected"
+                $"{register.Name} is .{PtxTypes.Name(register.Type)}, "
+                    + $".{PtxTypes.Name(type)} expected"
             );
         }
     }

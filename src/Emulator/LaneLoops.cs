@@ -23,7 +23,9 @@ internal interface IVector<T>
     static abstract Vector256<T> Of(Vector256<T> a, Vector256<T> b, Vector256<T> c);
 }
 
-/// <summary>Loops over the 32 lanes of the operands; each writes every lane of its result.</summary>
+/// <summary>
+/// Loops over the 32 lanes of the operands; each writes every lane of its result.
+/// </summary>
 internal static unsafe class LaneLoops
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -24,7 +24,9 @@ public enum FaultAccess
     Atomic,
 }
 
-/// <summary>A place in a launch: thread, PTX line and, with line information, source line.</summary>
+/// <summary>
+/// A place in a launch: thread, PTX line and, with line information, source line.
+/// </summary>
 public sealed record FaultSite(Dim3 Block, Dim3 Thread, int PtxLine, string? Source, int Line);
 
 /// <summary>One fault of one thread.</summary>
@@ -54,7 +56,9 @@ public sealed class LaunchCounters
 
     public long LaneInstructions { get; set; }
 
-    /// <summary>Lane instructions by class, indexed as the names of <see cref="ClassNames"/>.</summary>
+    /// <summary>
+    /// Lane instructions by class, indexed as the names of <see cref="ClassNames"/>.
+    /// </summary>
     public long[] ByClass { get; } = new long[10];
 
     public long GlobalLoadRequests { get; set; }

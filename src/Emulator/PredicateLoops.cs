@@ -16,7 +16,9 @@ internal static unsafe class PredicateLoops
 
     public static void Move(byte* d, byte* a, byte* b, byte* c, Op* op) => *(uint*)d = *(uint*)a;
 
-    /// <summary>Comparison; Mode holds the relations that hold: 1 less, 2 equal, 4 greater, 8 unordered.</summary>
+    /// <summary>
+    /// Comparison; Mode holds the relations that hold: 1 less, 2 equal, 4 greater, 8 unordered.
+    /// </summary>
     public static void Compare<T>(byte* d, byte* a, byte* b, byte* c, Op* op)
         where T : unmanaged, System.Numerics.IComparisonOperators<T, T, bool>
     {

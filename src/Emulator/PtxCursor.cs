@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Robustness.Emulator;
 
-/// <summary>Position in a token list, with the readings that all parts of the parser share.</summary>
+/// <summary>
+/// Position in a token list, with the readings that all parts of the parser share.
+/// </summary>
 internal sealed class PtxCursor(List<PtxToken> tokens)
 {
     private int at;

@@ -1,6 +1,8 @@
 namespace Robustness.Emulator;
 
-/// <summary>Reads a PTX module: header, variables, functions; code goes to the body parser.</summary>
+/// <summary>
+/// Reads a PTX module: header, variables, functions; code goes to the body parser.
+/// </summary>
 internal sealed class PtxParser
 {
     private const int LargestText = 64 << 20;

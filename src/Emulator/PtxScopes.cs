@@ -33,7 +33,9 @@ internal sealed class PtxScopes(PtxFunction function)
         }
     }
 
-    /// <summary>The label's name within the function: inner blocks may repeat outer labels.</summary>
+    /// <summary>
+    /// The label's name within the function: inner blocks may repeat outer labels.
+    /// </summary>
     public string DeclareLabel(string name)
     {
         if (!open[^1].Labels.Add(name))

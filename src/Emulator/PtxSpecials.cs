@@ -40,7 +40,9 @@ internal static class PtxSpecials
 
     public static bool IsKnown(string name) => Names.Contains(name);
 
-    /// <summary>Clocks change while a thread runs, so that they are read by the instruction.</summary>
+    /// <summary>
+    /// Clocks change while a thread runs, so that they are read by the instruction.
+    /// </summary>
     public static bool IsClock(string name) =>
         name.StartsWith("%clock", StringComparison.Ordinal)
         || name.StartsWith("%globaltimer", StringComparison.Ordinal);

@@ -7,7 +7,9 @@ internal static class PtxVariableParser
 {
     private const long LargestVariable = 1L << 31;
 
-    /// <summary>What follows the space: alignment, vector, type, name, extents, initialiser.</summary>
+    /// <summary>
+    /// What follows the space: alignment, vector, type, name, extents, initialiser.
+    /// </summary>
     public static PtxVariable Read(PtxCursor cursor, PtxSpace space)
     {
         int alignment = 0;

@@ -12,7 +12,9 @@ internal enum RoundingMode
 /// <summary>Exact narrowing of a double plus an error term, in any direction.</summary>
 internal static class Rounding
 {
-    /// <summary>Rounds <paramref name="high"/> + tail to f32; only the tail's sign is used.</summary>
+    /// <summary>
+    /// Rounds <paramref name="high"/> + tail to f32; only the tail's sign is used.
+    /// </summary>
     public static float ToSingle(double high, double tail, RoundingMode mode)
     {
         if (double.IsNaN(high) || double.IsInfinity(high))

@@ -11,7 +11,9 @@ internal enum SplitState
     AtSync,
 }
 
-/// <summary>Registers of one activation of a function, shared by the lanes that called together.</summary>
+/// <summary>
+/// Registers of one activation of a function, shared by the lanes that called together.
+/// </summary>
 internal sealed unsafe class Frame : IDisposable
 {
     public Frame(DecodedFunction function)

@@ -1,6 +1,8 @@
 namespace Robustness.Interop;
 
-/// <summary>A call of the driver API that failed; the message names the call and what to do.</summary>
+/// <summary>
+/// A call of the driver API that failed; the message names the call and what to do.
+/// </summary>
 public class CudaException : Exception
 {
     /// <param name="result">The API's code.</param>

@@ -3,7 +3,9 @@ using Robustness.Interop;
 
 namespace Robustness.Tests;
 
-/// <summary>A compiled tiled product: exact result, clean checks, and the twin without a barrier.</summary>
+/// <summary>
+/// A compiled tiled product: exact result, clean checks, and the twin without a barrier.
+/// </summary>
 internal sealed unsafe class TiledProductTests
 {
     private const int N = 64;

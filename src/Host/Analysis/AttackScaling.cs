@@ -27,7 +27,9 @@ public sealed record LadderSize(string Label, long Parameters, double? Pretraini
 /// </summary>
 public sealed class AttackScaling
 {
-    /// <summary>Points without which a size has no slope, and sizes without which no trend.</summary>
+    /// <summary>
+    /// Points without which a size has no slope, and sizes without which no trend.
+    /// </summary>
     public const int MinimumCount = 3;
 
     private AttackScaling(IReadOnlyList<SizeScaling> sizes, string scope)

@@ -25,7 +25,9 @@ public sealed class DefenseScaling
     public IEnumerable<((long Parameters, int Round) Key, RoundCost Cost)> Costs =>
         _costs.OrderBy(c => c.Key).Select(c => (c.Key, c.Value));
 
-    /// <summary>Averages training rows over (size, round); rows without a total do not count.</summary>
+    /// <summary>
+    /// Averages training rows over (size, round); rows without a total do not count.
+    /// </summary>
     public static DefenseScaling Of(IEnumerable<TrainingRow> rows)
     {
         TrainingRow[] totals = [.. rows.Where(r => r.TotalFlops is not null)];

@@ -101,7 +101,9 @@ public sealed class PaperComparison
         && (Task(a.Task), Attack(a.Attack), a.TrainedAttack, a.Position)
             == (Task(b.Task), Attack(b.Attack), b.TrainedAttack, b.Position);
 
-    /// <summary>Settings that are part of our label (gcg-128) do not separate attacks here.</summary>
+    /// <summary>
+    /// Settings that are part of our label (gcg-128) do not separate attacks here.
+    /// </summary>
     private static string Attack(string attack) => attack.Split('-')[0];
 
     private static string Task(string task) =>

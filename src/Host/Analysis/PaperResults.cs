@@ -82,7 +82,9 @@ public sealed class PaperResults
     }
 
     /// <summary>Reads every table of a folder.</summary>
-    /// <exception cref="PaperResultsException">A table cannot be used; says which and why.</exception>
+    /// <exception cref="PaperResultsException">
+    /// A table cannot be used; says which and why.
+    /// </exception>
     public static PaperResults Read(string folder, PaperConvention convention)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);

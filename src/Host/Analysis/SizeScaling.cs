@@ -1,6 +1,8 @@
 namespace Robustness.Analysis;
 
-/// <summary>The attack scaling of one size: its points on the log-logit plane and their line.</summary>
+/// <summary>
+/// The attack scaling of one size: its points on the log-logit plane and their line.
+/// </summary>
 public sealed class SizeScaling
 {
     private SizeScaling(LadderSize size, double[] x, double[] y, int[] seeds, string scope)

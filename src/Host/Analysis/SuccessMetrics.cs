@@ -17,7 +17,9 @@ public static class SuccessMetrics
     /// <summary>log10(p / (1 - p)); infinite at 0 and 1.</summary>
     public static double Logit10(double p) => Math.Log10(p / (1 - p));
 
-    /// <summary>Wilson's (1927) interval of a rate observed in <paramref name="count"/> trials.</summary>
+    /// <summary>
+    /// Wilson's (1927) interval of a rate observed in <paramref name="count"/> trials.
+    /// </summary>
     /// <returns>Null without trials.</returns>
     public static (double Low, double High)? Wilson(double rate, double count, double z = Z95)
     {
@@ -32,8 +34,12 @@ public static class SuccessMetrics
         return (Math.Max(0, centre - half), Math.Min(1, centre + half));
     }
 
-    /// <summary>IFS@d: the first iteration whose rate is at least d; null if there is none.</summary>
-    /// <param name="rates">Rate at iterations 0, 1, 2, ...; iteration 0 is the clean prompt.</param>
+    /// <summary>
+    /// IFS@d: the first iteration whose rate is at least d; null if there is none.
+    /// </summary>
+    /// <param name="rates">
+    /// Rate at iterations 0, 1, 2, ...; iteration 0 is the clean prompt.
+    /// </param>
     /// <param name="d">Wanted rate; 0 needs 0 iterations.</param>
     public static int? IterationsForSuccess(ReadOnlySpan<double> rates, double d)
     {

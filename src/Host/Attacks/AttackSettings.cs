@@ -26,7 +26,9 @@ public enum InsertionPosition
     Infix90,
 }
 
-/// <summary>The scientific settings of an attack, and the two caches that change no result.</summary>
+/// <summary>
+/// The scientific settings of an attack, and the two caches that change no result.
+/// </summary>
 public sealed record AttackSettings
 {
     /// <summary>Which attack.</summary>

@@ -5,7 +5,9 @@ using Robustness.Tokens;
 
 namespace Robustness.Attacks;
 
-/// <summary>A victim's answers on clean rows, on rows with one random insertion, and under attack.</summary>
+/// <summary>
+/// A victim's answers on clean rows, on rows with one random insertion, and under attack.
+/// </summary>
 /// <param name="Labels">[rows].</param>
 /// <param name="CleanLogits">[rows][classes].</param>
 /// <param name="RandomInsertionLogits">[rows][classes]: RandomToken's first draw inserted.</param>

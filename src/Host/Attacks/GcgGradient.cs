@@ -54,7 +54,9 @@ internal sealed class GcgGradient : IDisposable
         _ids = new int[_segments.RowCount];
     }
 
-    /// <summary>[searches x A, C]: gradients of the attack's embeddings, in the victim's arena.</summary>
+    /// <summary>
+    /// [searches x A, C]: gradients of the attack's embeddings, in the victim's arena.
+    /// </summary>
     public Tensor Run()
     {
         var backend = _victim.Backend;

@@ -108,7 +108,9 @@ internal sealed class GcgSearch
 
     /// <summary>No candidate survived: the entry before is repeated.</summary>
     /// <param name="iteration">Of this entry.</param>
-    /// <param name="logits">Of the current string, for the case that nothing was recorded yet.</param>
+    /// <param name="logits">
+    /// Of the current string, for the case that nothing was recorded yet.
+    /// </param>
     /// <param name="text">The current string as text.</param>
     /// <param name="flops">Of the gradient pass.</param>
     public void Skip(int iteration, ReadOnlySpan<float> logits, string text, FlopCounts flops)

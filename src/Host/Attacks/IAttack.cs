@@ -8,7 +8,9 @@ namespace Robustness.Attacks;
 /// <param name="Successes">Of the ended ones, broken at the end.</param>
 public readonly record struct AttackProgress(int ExamplesDone, int ExampleCount, int Successes);
 
-/// <summary>An attack on a batch of examples; what happens to one does not depend on the others.</summary>
+/// <summary>
+/// An attack on a batch of examples; what happens to one does not depend on the others.
+/// </summary>
 public interface IAttack
 {
     /// <summary>Attacks every prompt.</summary>

@@ -1,6 +1,8 @@
 namespace Robustness.Attacks;
 
-/// <summary>What a classification attacker wants: class 1 - label. In double, from logits.</summary>
+/// <summary>
+/// What a classification attacker wants: class 1 - label. In double, from logits.
+/// </summary>
 public static class Objective
 {
     /// <summary>The predicted class; ties go to the lower one.</summary>

@@ -47,7 +47,9 @@ internal sealed class PrefixCache : IDisposable
         victim.Transformer.Forward(arena, rows, segments, cache, writeCache: true);
     }
 
-    /// <summary>Tokens of a prompt that the slot holds: the common prefix, one row at least left.</summary>
+    /// <summary>
+    /// Tokens of a prompt that the slot holds: the common prefix, one row at least left.
+    /// </summary>
     public int SharedLength(int slot, ReadOnlySpan<int> ids)
     {
         int common = ids.CommonPrefixLength(_prompts[slot].BeforeIds);

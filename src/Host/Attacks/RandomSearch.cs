@@ -9,7 +9,9 @@ internal sealed record Drawn(int Iteration, int[] Ids, string Text, int PromptLe
     public int CachedLength { get; init; }
 }
 
-/// <summary>RandomToken on one example: its history so far, and the winner once there is one.</summary>
+/// <summary>
+/// RandomToken on one example: its history so far, and the winner once there is one.
+/// </summary>
 internal sealed class RandomSearch(
     AttackPrompt prompt,
     float[] cleanLogits,
@@ -23,7 +25,9 @@ internal sealed class RandomSearch(
 
     public bool IsBroken => _winner is not null;
 
-    /// <summary>An iteration that was scored: new history until the winner, then the winner.</summary>
+    /// <summary>
+    /// An iteration that was scored: new history until the winner, then the winner.
+    /// </summary>
     public void Record(Drawn drawn, ReadOnlySpan<float> logits, Victim victim)
     {
         var cost = victim.ScoringCost(drawn.PromptLength - drawn.CachedLength, drawn.CachedLength);
@@ -50,7 +54,9 @@ internal sealed class RandomSearch(
         _winner = success ? entry : null;
     }
 
-    /// <summary>An iteration after the example broke: charged by the paper's rule, not scored.</summary>
+    /// <summary>
+    /// An iteration after the example broke: charged by the paper's rule, not scored.
+    /// </summary>
     public void Skip(Drawn drawn, ModelConfig config)
     {
         long paper = PaperFlops(config, drawn.PromptLength);

@@ -18,7 +18,9 @@ public sealed class RandomTokenAttack(AttackSettings settings, string scope) : I
 
     private readonly StreamKey _key = StreamKey.Create(settings.Seed, "attack/random-token", scope);
 
-    /// <summary>The tokens of one iteration: uniform over the base vocabulary, no specials.</summary>
+    /// <summary>
+    /// The tokens of one iteration: uniform over the base vocabulary, no specials.
+    /// </summary>
     public int[] Draw(int iteration, long rowId, ITokenizer tokenizer)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);

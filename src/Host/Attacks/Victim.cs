@@ -45,7 +45,9 @@ public sealed class Victim : IDisposable
     /// <summary>The backend.</summary>
     internal IBackend Backend => _backend;
 
-    /// <summary>Logits [sequences, classes] of everything added since <see cref="Begin"/>.</summary>
+    /// <summary>
+    /// Logits [sequences, classes] of everything added since <see cref="Begin"/>.
+    /// </summary>
     public ReadOnlySpan<float> Logits => _logits.AsSpan(0, _added * Config.ClassCount);
 
     /// <summary>Forgets earlier results.</summary>
@@ -61,7 +63,9 @@ public sealed class Victim : IDisposable
     /// <param name="cache">Cached prefixes, or null; one for all sequences of a launch.</param>
     /// <param name="slot">Slot of its prefix, or -1.</param>
     /// <param name="cachedLength">Positions taken from the slot.</param>
-    /// <returns>The ids as stored: the caller may change single tokens until the next call.</returns>
+    /// <returns>
+    /// The ids as stored: the caller may change single tokens until the next call.
+    /// </returns>
     public Span<int> Add(
         ReadOnlySpan<int> ids,
         KeyValueCache? cache = null,

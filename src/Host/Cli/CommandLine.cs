@@ -6,7 +6,9 @@ using Robustness.Results;
 
 namespace Robustness.Cli;
 
-/// <summary>The command line: finds the verb, runs it, turns its outcome into an exit code.</summary>
+/// <summary>
+/// The command line: finds the verb, runs it, turns its outcome into an exit code.
+/// </summary>
 public static class CommandLine
 {
     private const int Failed = 1;

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Robustness.Cli;
 
-/// <summary>Turns Ctrl-C and SIGTERM into a cancellation, so that work stops where it can resume.</summary>
+/// <summary>
+/// Turns Ctrl-C and SIGTERM into a cancellation, so that work stops where it can resume.
+/// </summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();

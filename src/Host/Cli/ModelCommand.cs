@@ -6,7 +6,9 @@ using Robustness.Results;
 
 namespace Robustness.Cli;
 
-/// <summary><c>model inspect</c>: configuration, counts and tensors of a checkpoint folder.</summary>
+/// <summary>
+/// <c>model inspect</c>: configuration, counts and tensors of a checkpoint folder.
+/// </summary>
 internal static class ModelCommand
 {
     public static Command Create(Terminal terminal) =>

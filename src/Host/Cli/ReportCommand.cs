@@ -5,7 +5,9 @@ using Robustness.Results;
 
 namespace Robustness.Cli;
 
-/// <summary><c>report</c>: tables and figures of a study, or of published tables, made again.</summary>
+/// <summary>
+/// <c>report</c>: tables and figures of a study, or of published tables, made again.
+/// </summary>
 internal static class ReportCommand
 {
     public static Command Create(Terminal terminal)

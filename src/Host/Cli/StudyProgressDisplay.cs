@@ -5,7 +5,9 @@ using Spectre.Console;
 
 namespace Robustness.Cli;
 
-/// <summary>A live display on standard error: a bar per running stage, lines for ended ones.</summary>
+/// <summary>
+/// A live display on standard error: a bar per running stage, lines for ended ones.
+/// </summary>
 internal sealed class StudyProgressDisplay : StudyProgressLines
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);

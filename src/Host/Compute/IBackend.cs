@@ -72,7 +72,9 @@ public interface IBackend : IDisposable
     /// <summary>dX [rows, heads x D], in place: turns back by the same angles.</summary>
     void RotaryBackward(Tensor dX, Segments segments, RowSet rows, RotaryTable table);
 
-    /// <summary>y = gelu(x + bias), gelu(u) = u · Φ(u) with the exact erf; bias [C] or None.</summary>
+    /// <summary>
+    /// y = gelu(x + bias), gelu(u) = u · Φ(u) with the exact erf; bias [C] or None.
+    /// </summary>
     void GeluForward(Tensor y, Tensor x, Tensor bias);
 
     /// <summary>dX = dY · (Φ(x) + x · φ(x)); may be in place (dX is dY).</summary>
@@ -84,7 +86,9 @@ public interface IBackend : IDisposable
     /// <summary>dBias [C] += column sums of dY [N, C], in chunks of 256 rows.</summary>
     void BiasBackward(Tensor dBias, Tensor dY);
 
-    /// <summary>C = epilogue(A·B) in the given layout; one accumulator per element, k ascending.</summary>
+    /// <summary>
+    /// C = epilogue(A·B) in the given layout; one accumulator per element, k ascending.
+    /// </summary>
     void Gemm(Tensor c, Tensor a, Tensor b, GemmLayout layout, in GemmEpilogue epilogue);
 
     /// <summary>
@@ -145,7 +149,9 @@ public interface IBackend : IDisposable
     /// <summary>dX [N, C]: the read rows are added dY [M, C]; other rows stay.</summary>
     void ScatterReadRows(Tensor dX, Tensor dY, Segments segments);
 
-    /// <summary>logits [M, V] = hidden [M, C] · tableᵀ, table [V, C]: only for those who ask.</summary>
+    /// <summary>
+    /// logits [M, V] = hidden [M, C] · tableᵀ, table [V, C]: only for those who ask.
+    /// </summary>
     void LogitsForward(Tensor logits, Tensor hidden, Tensor table);
 
     /// <summary>

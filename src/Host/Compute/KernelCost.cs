@@ -29,7 +29,9 @@ public readonly record struct KernelCost(long Bytes, long Flops)
     public static KernelCost LayerNormForward(long n, long c) =>
         new(F32 * ((2 * n * c) + (2 * n) + (2 * c)), 8 * n * c);
 
-    /// <summary>Two row sums, the input gradient and its addition: 12 operations an element.</summary>
+    /// <summary>
+    /// Two row sums, the input gradient and its addition: 12 operations an element.
+    /// </summary>
     public static KernelCost LayerNormBackward(long n, long c, bool parameters) =>
         new(
             F32 * ((4 * n * c) + (2 * n) + (parameters ? 5 * c : c)),
@@ -99,14 +101,18 @@ public readonly record struct KernelCost(long Bytes, long Flops)
     /// Causal half only: a query at position p meets p + 1 keys; each costs 2·D for the score,
     /// 5 for scale, maximum, exp and sums, and 2·D for the value.
     /// </summary>
-    /// <param name="pairs">Sum over queries of the keys they see (<see cref="AttentionPairs"/>).</param>
+    /// <param name="pairs">
+    /// Sum over queries of the keys they see (<see cref="AttentionPairs"/>).
+    /// </param>
     /// <param name="rows">Queries.</param>
     /// <param name="heads">H.</param>
     /// <param name="headSize">D.</param>
     public static KernelCost AttentionForward(long pairs, long rows, long heads, long headSize) =>
         new(F32 * 4 * rows * heads * headSize, pairs * heads * ((4 * headSize) + 5));
 
-    /// <summary>Scores again, dP, dV, dQ, dK: 10·D a pair, and 6 for the softmax gradient.</summary>
+    /// <summary>
+    /// Scores again, dP, dV, dQ, dK: 10·D a pair, and 6 for the softmax gradient.
+    /// </summary>
     public static KernelCost AttentionBackward(long pairs, long rows, long heads, long headSize) =>
         new(F32 * 8 * rows * heads * headSize, pairs * heads * ((10 * headSize) + 6));
 
@@ -164,7 +170,9 @@ public readonly record struct KernelCost(long Bytes, long Flops)
     /// <summary>14 operations an element.</summary>
     public static KernelCost AdamW(long count) => new(F32 * 7 * count, 14 * count);
 
-    /// <summary>Moments, scaled update, its mean square and the step: 12 operations an element.</summary>
+    /// <summary>
+    /// Moments, scaled update, its mean square and the step: 12 operations an element.
+    /// </summary>
     public static KernelCost Adafactor(long rows, long columns) =>
         new(F32 * ((4 * rows * columns) + (2 * (rows + columns))), 12 * rows * columns);
 

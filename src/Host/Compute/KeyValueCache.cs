@@ -8,7 +8,9 @@ namespace Robustness.Compute;
 /// </summary>
 public sealed class KeyValueCache : IDisposable
 {
-    /// <summary>Positions per tile; attention walks keys in tiles that begin at its multiples.</summary>
+    /// <summary>
+    /// Positions per tile; attention walks keys in tiles that begin at its multiples.
+    /// </summary>
     public const int TileLength = 64;
 
     private readonly Arena _arena;

@@ -26,11 +26,15 @@ public enum RowSet
     /// <summary>Every row of the launch: N rows.</summary>
     All,
 
-    /// <summary>Only the rows that are read: the last ReadCount rows of each segment, packed.</summary>
+    /// <summary>
+    /// Only the rows that are read: the last ReadCount rows of each segment, packed.
+    /// </summary>
     Read,
 }
 
-/// <summary>How the N packed rows of a launch are cut into B segments. Reusable without garbage.</summary>
+/// <summary>
+/// How the N packed rows of a launch are cut into B segments. Reusable without garbage.
+/// </summary>
 public sealed class Segments
 {
     private Segment[] _items = new Segment[16];

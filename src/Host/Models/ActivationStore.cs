@@ -5,7 +5,9 @@ namespace Robustness.Models;
 /// <summary>What the forward pass of one block keeps for its backward pass.</summary>
 internal struct LayerActivations
 {
-    /// <summary>[N, C], the block's input, and its read rows (the same tensor unless last).</summary>
+    /// <summary>
+    /// [N, C], the block's input, and its read rows (the same tensor unless last).
+    /// </summary>
     public Tensor Input,
         InputRows;
 
@@ -35,7 +37,9 @@ internal struct LayerActivations
         Activation;
 }
 
-/// <summary>What a forward pass keeps for the backward pass; valid until its arena rewinds.</summary>
+/// <summary>
+/// What a forward pass keeps for the backward pass; valid until its arena rewinds.
+/// </summary>
 public sealed class ActivationStore
 {
     internal LayerActivations[] Layers { get; private set; } = [];

@@ -37,7 +37,9 @@ public static class Checkpoint
     }
 
     /// <summary>Reads a folder.</summary>
-    /// <exception cref="InvalidDataException">A file is missing, malformed or does not fit.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A file is missing, malformed or does not fit.
+    /// </exception>
     public static ModelParameters Load(IBackend backend, string folder)
     {
         var config = LoadConfig(folder);

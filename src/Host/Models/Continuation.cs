@@ -1,7 +1,9 @@
 namespace Robustness.Models;
 
 /// <summary>A prompt to be continued.</summary>
-/// <param name="RowId">Names its random stream: its place in its own list, never in a batch.</param>
+/// <param name="RowId">
+/// Names its random stream: its place in its own list, never in a batch.
+/// </param>
 /// <param name="Ids">At least one token.</param>
 public sealed record GenerationPrompt(long RowId, int[] Ids);
 

@@ -8,7 +8,9 @@ public sealed record GenerationSettings
     /// <summary>New tokens of a prompt at most.</summary>
     public int NewTokenCount { get; init; } = 32;
 
-    /// <summary>Logits are divided by it before sampling; 0 = greedy, the most probable token.</summary>
+    /// <summary>
+    /// Logits are divided by it before sampling; 0 = greedy, the most probable token.
+    /// </summary>
     public double Temperature { get; init; }
 
     /// <summary>Only the k most probable tokens are sampled; 0 = all.</summary>
@@ -26,7 +28,9 @@ public sealed record GenerationSettings
     /// <summary>A token that ends a continuation, and is its last; or null.</summary>
     public int? StopId { get; init; }
 
-    /// <summary>Also give ln p of every new token, under the model itself (temperature 1).</summary>
+    /// <summary>
+    /// Also give ln p of every new token, under the model itself (temperature 1).
+    /// </summary>
     public bool LogProbabilities { get; init; }
 
     /// <summary>Keep keys and values of earlier tokens. Changes no result.</summary>
@@ -38,7 +42,9 @@ public sealed record GenerationSettings
     /// <summary>Largest rows of one launch. Changes no result.</summary>
     public int LaunchRows { get; init; } = 4096;
 
-    /// <summary>Everything that is wrong, each with field, value and rule; empty when sound.</summary>
+    /// <summary>
+    /// Everything that is wrong, each with field, value and rule; empty when sound.
+    /// </summary>
     public IReadOnlyList<string> Faults()
     {
         var faults = new List<string>();

@@ -90,7 +90,9 @@ public sealed record ModelConfig
         + FeedForward // bias of MLP-up
         + (4L * Width); // two norms
 
-    /// <summary>Everything that is wrong, each with field, value and rule; empty when sound.</summary>
+    /// <summary>
+    /// Everything that is wrong, each with field, value and rule; empty when sound.
+    /// </summary>
     public IReadOnlyList<string> Faults()
     {
         var faults = new List<string>();

@@ -6,7 +6,9 @@ namespace Robustness.Models;
 /// <summary>The weights of one model on one backend.</summary>
 public sealed class ModelParameters : IDisposable
 {
-    /// <summary>Standard deviation of the published initialisation and of every fresh head.</summary>
+    /// <summary>
+    /// Standard deviation of the published initialisation and of every fresh head.
+    /// </summary>
     public const double PublishedDeviation = 0.02;
 
     private readonly IBackend _backend;

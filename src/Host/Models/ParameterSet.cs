@@ -3,7 +3,9 @@ using Robustness.Compute;
 
 namespace Robustness.Models;
 
-/// <summary>The tensors of one block; matrices are [out, in], query, key and value rows apart.</summary>
+/// <summary>
+/// The tensors of one block; matrices are [out, in], query, key and value rows apart.
+/// </summary>
 public sealed record LayerTensors
 {
     /// <summary>[C], norm before attention.</summary>

@@ -52,7 +52,9 @@ public readonly record struct TransformerCost(long Executed, long Linear)
         return cost + Operation(KernelCost.LayerNormForward(segment.ReadCount, width));
     }
 
-    /// <summary>Blocks and final norm, backward to the embedded tokens, no weight gradients.</summary>
+    /// <summary>
+    /// Blocks and final norm, backward to the embedded tokens, no weight gradients.
+    /// </summary>
     public static TransformerCost InputBackward(ModelConfig config, in Segment segment)
     {
         ArgumentNullException.ThrowIfNull(config);

@@ -92,7 +92,9 @@ public struct Philox
         };
     }
 
-    /// <summary>Uniform in [0, n), exactly, by Lemire's multiply-and-reject; n must be positive.</summary>
+    /// <summary>
+    /// Uniform in [0, n), exactly, by Lemire's multiply-and-reject; n must be positive.
+    /// </summary>
     public uint NextBelow(uint n)
     {
         ArgumentOutOfRangeException.ThrowIfZero(n);
@@ -119,7 +121,9 @@ public struct Philox
     /// <summary>Uniform in [0, 1) with 24 bits, from one word.</summary>
     public float NextFloat() => (NextUInt32() >> 8) / 16777216f;
 
-    /// <summary>Standard normal by Box-Muller on (1 - u1, u2): cosine value first, then sine.</summary>
+    /// <summary>
+    /// Standard normal by Box-Muller on (1 - u1, u2): cosine value first, then sine.
+    /// </summary>
     public double NextNormal()
     {
         if (_hasSpareNormal)

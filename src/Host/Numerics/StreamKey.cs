@@ -7,7 +7,8 @@ namespace Robustness.Numerics;
 
 /// <summary>
 /// The 64-bit Philox key of one random stream: a stream is named by what it is for, never by when
-/// it is drawn. Key = first 8 bytes, little-endian, of SHA-256 of <c>"{seed}/{purpose}/{scope}"</c>.
+/// it is drawn. Key = first 8 bytes, little-endian, of SHA-256 of
+/// <c>"{seed}/{purpose}/{scope}"</c>.
 /// </summary>
 /// <param name="Low">Word 0 of the key.</param>
 /// <param name="High">Word 1 of the key.</param>

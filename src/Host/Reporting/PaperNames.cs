@@ -36,7 +36,9 @@ internal static class PaperNames
             _ => attack,
         };
 
-    /// <summary>Task, family and attack; the name itself for a group of which no more is known.</summary>
+    /// <summary>
+    /// Task, family and attack; the name itself for a group of which no more is known.
+    /// </summary>
     public static string Panel(ResultGroup group)
     {
         if (!group.Described)

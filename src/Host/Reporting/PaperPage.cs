@@ -4,7 +4,9 @@ using Robustness.Analysis;
 
 namespace Robustness.Reporting;
 
-/// <summary>The page of a folder of results: figures by kind, tables of fits, what was done.</summary>
+/// <summary>
+/// The page of a folder of results: figures by kind, tables of fits, what was done.
+/// </summary>
 internal sealed class PaperPage
 {
     private readonly PaperResults _results;

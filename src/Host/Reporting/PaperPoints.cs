@@ -61,7 +61,9 @@ internal static class PaperPoints
     /// <summary>log10(p / (1 - p)) back to p.</summary>
     public static double FromLogit(double logit) => 1 / (1 + Math.Pow(10, -logit));
 
-    /// <summary>A line on log-log or log-logit axes between the ends of its x, as two points.</summary>
+    /// <summary>
+    /// A line on log-log or log-logit axes between the ends of its x, as two points.
+    /// </summary>
     public static IReadOnlyList<FigurePoint> Line(
         ScalingFit fit,
         double lowX,

@@ -23,8 +23,9 @@ internal static class SlopeSection
                         + "log10 of attack compute, over all learned seeds and iterations with a "
                         + "rate strictly between 0 and 1 (at least three points). A slope of 1 "
                         + "means that ten times the compute multiplies the odds by ten. "
-                        + "Iterations of one seed are not independent evidence, so the range is the "
-                        + "2.5th to 97.5th percentile over draws of whole seeds; with few seeds "
+                        + "Iterations of one seed are not independent evidence, so the range is "
+                        + "the 2.5th to 97.5th percentile over draws of whole seeds; with few "
+                        + "seeds "
                         + "that is little more than smallest to largest, and one seed has none."
                 ),
                 .. SlopeTable(slopes),

@@ -1,6 +1,8 @@
 namespace Robustness.Results;
 
-/// <summary><c>tables/evaluations</c>: one row per (run, iteration), as the conventions fix it.</summary>
+/// <summary>
+/// <c>tables/evaluations</c>: one row per (run, iteration), as the conventions fix it.
+/// </summary>
 public static class EvaluationTable
 {
     /// <summary>File name without ending.</summary>

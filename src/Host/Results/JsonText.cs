@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 
 namespace Robustness.Results;
 
-/// <summary>How records become JSON: snake_case names, enumerations by name, nothing escaped.</summary>
+/// <summary>
+/// How records become JSON: snake_case names, enumerations by name, nothing escaped.
+/// </summary>
 public static class JsonText
 {
     /// <summary>Indented, for people.</summary>

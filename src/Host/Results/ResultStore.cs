@@ -146,7 +146,9 @@ public sealed class ResultStore
         return found;
     }
 
-    /// <summary>Before a run: drops what an interrupted one left, its saved state excepted.</summary>
+    /// <summary>
+    /// Before a run: drops what an interrupted one left, its saved state excepted.
+    /// </summary>
     public void Prepare(RunKey key)
     {
         string folder = RunFolder(key);

@@ -43,7 +43,9 @@ public sealed class Table
         return text.ToString();
     }
 
-    /// <summary>Writes <c>{path}.csv</c> and <c>{path}.parquet</c>, each whole or not at all.</summary>
+    /// <summary>
+    /// Writes <c>{path}.csv</c> and <c>{path}.parquet</c>, each whole or not at all.
+    /// </summary>
     public void Write(string path)
     {
         AtomicFile.WriteText(path + ".csv", ToCsv());

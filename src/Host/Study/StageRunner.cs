@@ -7,7 +7,9 @@ using Robustness.Training;
 
 namespace Robustness.Study;
 
-/// <summary>The one place where stages call the engine: trains, attacks, writes the run's files.</summary>
+/// <summary>
+/// The one place where stages call the engine: trains, attacks, writes the run's files.
+/// </summary>
 /// <param name="store">Where models come from and runs go.</param>
 /// <param name="caches">Which caches attacks use; they change no result.</param>
 /// <param name="version">Of this program, for the records.</param>

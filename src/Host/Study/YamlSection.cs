@@ -69,7 +69,9 @@ internal sealed class YamlSection(StudyFaults faults, string path, YamlMappingNo
     public int? OptionalInteger(string name, int least) =>
         Has(name) ? Integer(name, least, least) : null;
 
-    /// <summary>A number within bounds, the lower one excluded when <paramref name="above"/>.</summary>
+    /// <summary>
+    /// A number within bounds, the lower one excluded when <paramref name="above"/>.
+    /// </summary>
     public double Real(
         string name,
         double fallback,
@@ -133,7 +135,9 @@ internal sealed class YamlSection(StudyFaults faults, string path, YamlMappingNo
         return new YamlSection(faults, Field(name), found as YamlMappingNode ?? []);
     }
 
-    /// <summary>A list that must be there and have items; each is given with its field's name.</summary>
+    /// <summary>
+    /// A list that must be there and have items; each is given with its field's name.
+    /// </summary>
     public IReadOnlyList<(string Field, YamlNode Item)> Items(string name, string allowed)
     {
         var found = Find(name);

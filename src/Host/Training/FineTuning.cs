@@ -6,7 +6,9 @@ namespace Robustness.Training;
 
 /// <summary>The rows a classifier is trained on, in the task's own order.</summary>
 /// <param name="Labels">[rows].</param>
-/// <param name="Encode">Token ids of (row, epoch): a row may carry fresh random text each time.</param>
+/// <param name="Encode">
+/// Token ids of (row, epoch): a row may carry fresh random text each time.
+/// </param>
 public sealed record TrainingRows(IReadOnlyList<int> Labels, Func<int, int, int[]> Encode);
 
 /// <summary>
@@ -50,7 +52,9 @@ public static class FineTuning
         );
     }
 
-    /// <summary>Which rows each step takes: permutation after permutation, cut into batches.</summary>
+    /// <summary>
+    /// Which rows each step takes: permutation after permutation, cut into batches.
+    /// </summary>
     private sealed class EpochOrder(StreamKey key, int rowCount, int batchSize)
     {
         private int _epoch = -1;

@@ -3,14 +3,18 @@ using Robustness.Models;
 
 namespace Robustness.Training;
 
-/// <summary>Fills one window of a step: ids [T + 1] and the loss weight [T] of each target.</summary>
+/// <summary>
+/// Fills one window of a step: ids [T + 1] and the loss weight [T] of each target.
+/// </summary>
 /// <param name="step">0-based.</param>
 /// <param name="row">Window of the step.</param>
 /// <param name="ids">[T + 1], out.</param>
 /// <param name="weights">[T], out.</param>
 public delegate void WindowSource(int step, int row, Span<int> ids, Span<float> weights);
 
-/// <summary>Next-token training: the weighted mean cross-entropy over all windows of a step.</summary>
+/// <summary>
+/// Next-token training: the weighted mean cross-entropy over all windows of a step.
+/// </summary>
 public static class Pretraining
 {
     /// <summary>Trains in place, from where an interrupted stage stopped.</summary>

@@ -4,7 +4,9 @@ using Robustness.Numerics;
 
 namespace Robustness.Tests.Analysis;
 
-/// <summary>Intervals are reproducible, bracket the estimate and need more than one cluster.</summary>
+/// <summary>
+/// Intervals are reproducible, bracket the estimate and need more than one cluster.
+/// </summary>
 public sealed class ClusterBootstrapTests
 {
     private static readonly StreamKey s_stream = StreamKey.Create(0, "bootstrap", "");

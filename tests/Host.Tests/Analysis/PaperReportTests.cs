@@ -5,7 +5,9 @@ using Robustness.Tests.Data;
 
 namespace Robustness.Tests.Analysis;
 
-/// <summary>The published folder as a whole: page, tables and figures, with no NaN anywhere.</summary>
+/// <summary>
+/// The published folder as a whole: page, tables and figures, with no NaN anywhere.
+/// </summary>
 public sealed class PaperReportTests
 {
     private static readonly string[] s_kinds =

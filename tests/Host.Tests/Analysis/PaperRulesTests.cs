@@ -34,7 +34,9 @@ public sealed class PaperRulesTests
         Assert.That(folder.Read().Notes, Has.Some.Contains("1 exact duplicates dropped"));
     }
 
-    /// <summary>Rates 1/11, 1/2, 10/11 at iterations 1, 10, 100: logit10 = -1, 0, 1, slope 1.</summary>
+    /// <summary>
+    /// Rates 1/11, 1/2, 10/11 at iterations 1, 10, 100: logit10 = -1, 0, 1, slope 1.
+    /// </summary>
     [Test]
     public void TheSlopeIsPerDecadeAndTakesTheLatestRun()
     {
@@ -248,7 +250,9 @@ public sealed class PaperRulesTests
         Assert.That(folder.Table("asr"), Is.Empty);
     }
 
-    /// <summary>Our own columns describe the groups; unknown sizes bring their own compute.</summary>
+    /// <summary>
+    /// Our own columns describe the groups; unknown sizes bring their own compute.
+    /// </summary>
     [Test]
     public void TablesOfOursGoTheSameWay()
     {

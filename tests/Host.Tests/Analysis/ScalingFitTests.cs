@@ -8,7 +8,9 @@ namespace Robustness.Tests.Analysis;
 /// <summary>Least squares, the F test and Akaike's criterion against closed forms.</summary>
 public sealed class ScalingFitTests
 {
-    /// <summary>Three points, all sums by hand: Sxx = 2, Sxy = 3, residuals 1/6, -1/3, 1/6.</summary>
+    /// <summary>
+    /// Three points, all sums by hand: Sxx = 2, Sxy = 3, residuals 1/6, -1/3, 1/6.
+    /// </summary>
     [Test]
     public void ThreePointsByHand()
     {

@@ -3,11 +3,12 @@ using NUnit.Framework;
 
 namespace Robustness.Tests.Architecture;
 
-/// <summary>Files stay small enough to read in one go.</summary>
+/// <summary>Files stay small enough to read in one go, lines to read at a glance.</summary>
 [TestFixture]
 public sealed class FileSizeTests
 {
     private const int MostLines = 400;
+    private const int MostColumns = 100;
 
     private static readonly string[] s_folders = ["src", "tests", "bench"];
 
@@ -21,5 +22,20 @@ public sealed class FileSizeTests
             .Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Path}: {f.Count} lines"));
 
         Assert.That(tooLong, Is.Empty);
+    }
+
+    [Test]
+    public void NoLineIsWiderThan100Columns()
+    {
+        var tooWide =
+            from file in Repository.Files(".cs", s_folders)
+            from line in File.ReadLines(file).Select((text, i) => (Text: text, Number: i + 1))
+            where line.Text.Length > MostColumns
+            select string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Repository.Relative(file)}:{line.Number}: {line.Text.Length} columns"
+            );
+
+        Assert.That(tooWide, Is.Empty);
     }
 }

@@ -3,7 +3,9 @@ using NUnit.Framework;
 
 namespace Robustness.Tests.Architecture;
 
-/// <summary>Folder = namespace = layer, and a file uses only its own layer and those above.</summary>
+/// <summary>
+/// Folder = namespace = layer, and a file uses only its own layer and those above.
+/// </summary>
 [TestFixture]
 public sealed partial class LayerTests
 {

@@ -5,7 +5,9 @@ using Robustness.Numerics;
 
 namespace Robustness.Tests.Cli;
 
-/// <summary>The real process, killed at random moments, ends with the tables of a quiet run.</summary>
+/// <summary>
+/// The real process, killed at random moments, ends with the tables of a quiet run.
+/// </summary>
 [TestFixture]
 public sealed class KillAndResumeTests
 {

@@ -3,7 +3,9 @@ using Robustness.Compute;
 
 namespace Robustness.Tests.Compute;
 
-/// <summary>What every backend's vocabulary loss must do. Reference: the definition, in double.</summary>
+/// <summary>
+/// What every backend's vocabulary loss must do. Reference: the definition, in double.
+/// </summary>
 [TestFixtureSource(typeof(Backends), nameof(Backends.Available))]
 public sealed class CrossEntropyContract(BackendUnderTest backend)
 {

@@ -4,7 +4,9 @@ using Robustness.Models;
 
 namespace Robustness.Tests.Models;
 
-/// <summary>Generation against its definition in double, and against itself however it is cut.</summary>
+/// <summary>
+/// Generation against its definition in double, and against itself however it is cut.
+/// </summary>
 [TestFixture]
 public sealed class GeneratorTests
 {

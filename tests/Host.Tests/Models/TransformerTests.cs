@@ -4,7 +4,9 @@ using Robustness.Models;
 
 namespace Robustness.Tests.Models;
 
-/// <summary>The model against its definition in double, and against itself however it is cut.</summary>
+/// <summary>
+/// The model against its definition in double, and against itself however it is cut.
+/// </summary>
 public sealed class TransformerTests
 {
     private const double Step = 1e-4;

@@ -5,7 +5,9 @@ using Robustness.Reporting;
 
 namespace Robustness.Tests.Reporting;
 
-/// <summary>Text and colours of a page: signs for what cannot be seen, escaping, contrast.</summary>
+/// <summary>
+/// Text and colours of a page: signs for what cannot be seen, escaping, contrast.
+/// </summary>
 public sealed class PageTextTests
 {
     [TestCase("a\nb", "a↵b")]
@@ -47,15 +49,20 @@ public sealed class PageTextTests
         );
 
     [Test]
-    public void ARowMustFillItsTable() => Assert.That(() => new HtmlTable(
-                    "Sizes",
-                    [HtmlColumn.Text("a")],
-                    [
-                        ["1", "2"],
-                    ]
-                ).Build().ToList(), Throws.ArgumentException.With.Message.EqualTo("A row of 'Sizes' has 2 cells; the table has 1 columns."));
+    public void ARowMustFillItsTable()
+    {
+        var table = new HtmlTable("Sizes", [HtmlColumn.Text("a")], [["1", "2"]]);
+        Assert.That(
+            () => table.Build().ToList(),
+            Throws.ArgumentException.With.Message.EqualTo(
+                "A row of 'Sizes' has 2 cells; the table has 1 columns."
+            )
+        );
+    }
 
-    /// <summary>WCAG asks graphical objects for a contrast of 3 against what is next to them.</summary>
+    /// <summary>
+    /// WCAG asks graphical objects for a contrast of 3 against what is next to them.
+    /// </summary>
     [Test]
     public void EveryColourStandsOutFromItsPage()
     {

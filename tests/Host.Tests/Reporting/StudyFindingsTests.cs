@@ -3,7 +3,9 @@ using Robustness.Reporting;
 
 namespace Robustness.Tests.Reporting;
 
-/// <summary>What the report concludes: who has learned, what is surprise, how slopes are fitted.</summary>
+/// <summary>
+/// What the report concludes: who has learned, what is surprise, how slopes are fitted.
+/// </summary>
 public sealed class StudyFindingsTests
 {
     [Test]

@@ -8,7 +8,9 @@ using Robustness.Study;
 
 namespace Robustness.Tests.Study;
 
-/// <summary>Every stage once, after its inputs; failures stay local; interruptions resume.</summary>
+/// <summary>
+/// Every stage once, after its inputs; failures stay local; interruptions resume.
+/// </summary>
 [TestFixture]
 public sealed class SchedulerTests
 {

@@ -2,7 +2,9 @@ using Robustness.Compute;
 
 namespace Robustness.Backends.Cpu;
 
-/// <summary>Queries that one thread takes together: a piece of a segment, or whole segments.</summary>
+/// <summary>
+/// Queries that one thread takes together: a piece of a segment, or whole segments.
+/// </summary>
 /// <param name="FirstSegment">First segment.</param>
 /// <param name="SegmentCount">Segments; they share a cache slot when there are several.</param>
 /// <param name="FirstQuery">Query of the first segment at which the block begins.</param>

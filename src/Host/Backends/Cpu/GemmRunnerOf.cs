@@ -1,6 +1,8 @@
 namespace Robustness.Backends.Cpu;
 
-/// <summary>The loops over blocks of K, columns and rows around the inner loops of one width.</summary>
+/// <summary>
+/// The loops over blocks of K, columns and rows around the inner loops of one width.
+/// </summary>
 /// <typeparam name="T">The register type.</typeparam>
 internal sealed unsafe class GemmRunner<T>(WorkerPool pool, int tileRows) : GemmRunner(pool)
     where T : struct, ILanes<T>

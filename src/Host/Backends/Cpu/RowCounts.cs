@@ -1,6 +1,8 @@
 namespace Robustness.Backends.Cpu;
 
-/// <summary>Rows of a kernel's register tile, as a type: each count is compiled by itself.</summary>
+/// <summary>
+/// Rows of a kernel's register tile, as a type: each count is compiled by itself.
+/// </summary>
 internal interface IRowCount
 {
     /// <summary>Rows.</summary>

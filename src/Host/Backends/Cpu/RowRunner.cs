@@ -10,7 +10,9 @@ internal interface IRowJob
         where T : struct, ILanes<T>;
 }
 
-/// <summary>Holds a job while the pool works on it, so that launching one allocates nothing.</summary>
+/// <summary>
+/// Holds a job while the pool works on it, so that launching one allocates nothing.
+/// </summary>
 internal sealed class RowRunner<TJob>
     where TJob : struct, IRowJob
 {

@@ -1,6 +1,8 @@
 namespace Robustness.Backends.Cpu;
 
-/// <summary>Rows of contiguous f32 at a fixed distance: the right side or result of a product.</summary>
+/// <summary>
+/// Rows of contiguous f32 at a fixed distance: the right side or result of a product.
+/// </summary>
 internal readonly unsafe struct StridedMatrix(float* address, nint stride)
 {
     /// <summary>First element.</summary>

@@ -3,10 +3,14 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Robustness.Backends.Cpu;
 
-/// <summary>Copies a small matrix transposed, in blocks of 4 by 4 where the processor can.</summary>
+/// <summary>
+/// Copies a small matrix transposed, in blocks of 4 by 4 where the processor can.
+/// </summary>
 internal static unsafe class Transposition
 {
-    /// <summary>to [columns, padded] = from [rows, columns] transposed, zero from rows on.</summary>
+    /// <summary>
+    /// to [columns, padded] = from [rows, columns] transposed, zero from rows on.
+    /// </summary>
     public static void Copy(
         in StridedMatrix to,
         in StridedMatrix from,

@@ -19,7 +19,9 @@ internal sealed class WorkerPool : IDisposable
     private volatile bool _stop;
     private Exception? _failure;
 
-    /// <summary>A pool that computes on the caller and threadCount - 1 threads of its own.</summary>
+    /// <summary>
+    /// A pool that computes on the caller and threadCount - 1 threads of its own.
+    /// </summary>
     public WorkerPool(int threadCount)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threadCount);

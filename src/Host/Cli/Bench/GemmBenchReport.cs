@@ -20,7 +20,9 @@ public sealed record GemmBenchReport(
     GemmBenchSummary Summary
 );
 
-/// <summary>One shape; rates are medians over the repeats, beside the smallest and largest.</summary>
+/// <summary>
+/// One shape; rates are medians over the repeats, beside the smallest and largest.
+/// </summary>
 /// <param name="M">Rows.</param>
 /// <param name="N">Columns.</param>
 /// <param name="K">Terms.</param>
