@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace Robustness.Interop;
 
-/// <summary>Where the native libraries are: names by version, newest first, and usual places.</summary>
+/// <summary>
+/// Where the native libraries are: names by version, newest first, and usual places.
+/// </summary>
 internal static class NativeLibraries
 {
     public const string Driver = "cuda";
@@ -19,7 +21,9 @@ internal static class NativeLibraries
     public static nint Resolve(string library, Assembly assembly, DllImportSearchPath? search) =>
         TryLoad(library, out nint handle, out _) ? handle : 0;
 
-    /// <summary>Loads a library; <paramref name="found"/> is its path or name, or what failed.</summary>
+    /// <summary>
+    /// Loads a library; <paramref name="found"/> is its path or name, or what failed.
+    /// </summary>
     public static bool TryLoad(string library, out nint handle, out string found)
     {
         string? chosen =

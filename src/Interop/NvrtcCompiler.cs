@@ -202,7 +202,9 @@ public sealed unsafe class NvrtcCompiler
         throw new NvrtcException(result, call, advice, log);
     }
 
-    /// <summary>Texts in native memory, as NUL-terminated UTF-8, for the time of one call.</summary>
+    /// <summary>
+    /// Texts in native memory, as NUL-terminated UTF-8, for the time of one call.
+    /// </summary>
     private sealed class NativeTexts : IDisposable
     {
         private readonly List<nint> _blocks = [];

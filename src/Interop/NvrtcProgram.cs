@@ -1,6 +1,8 @@
 namespace Robustness.Interop;
 
-/// <summary>What NVRTC compiles: a source, headers by the names that includes use, options.</summary>
+/// <summary>
+/// What NVRTC compiles: a source, headers by the names that includes use, options.
+/// </summary>
 /// <param name="Name">Name of the source in messages and line information.</param>
 /// <param name="Source">CUDA C++.</param>
 public sealed record NvrtcProgram(string Name, string Source)

@@ -25,8 +25,8 @@ internal static class SlopeSection
                         + "means that ten times the compute multiplies the odds by ten. "
                         + "Iterations of one seed are not independent evidence, so the range is "
                         + "the 2.5th to 97.5th percentile over draws of whole seeds; with few "
-                        + "seeds "
-                        + "that is little more than smallest to largest, and one seed has none."
+                        + "seeds that is little more than smallest to largest, and one seed has "
+                        + "none."
                 ),
                 .. SlopeTable(slopes),
                 .. slopes.SelectMany(TooFew),

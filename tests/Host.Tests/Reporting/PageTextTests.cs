@@ -51,7 +51,13 @@ public sealed class PageTextTests
     [Test]
     public void ARowMustFillItsTable()
     {
-        var table = new HtmlTable("Sizes", [HtmlColumn.Text("a")], [["1", "2"]]);
+        var table = new HtmlTable(
+            "Sizes",
+            [HtmlColumn.Text("a")],
+            [
+                ["1", "2"],
+            ]
+        );
         Assert.That(
             () => table.Build().ToList(),
             Throws.ArgumentException.With.Message.EqualTo(

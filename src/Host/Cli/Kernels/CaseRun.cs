@@ -6,7 +6,9 @@ using Robustness.Results;
 
 namespace Robustness.Cli.Kernels;
 
-/// <summary>Runs a case on a driver: places the buffers, launches, reads the outputs back.</summary>
+/// <summary>
+/// Runs a case on a driver: places the buffers, launches, reads the outputs back.
+/// </summary>
 /// <remarks>
 /// Every buffer has a memory of its own and no other work runs, so a fault names one buffer.
 /// </remarks>
