@@ -4,7 +4,9 @@ using Robustness.Results;
 
 namespace Robustness.Tests.Results;
 
-/// <summary>Records that an older version wrote: used where they still say all, else done again.</summary>
+/// <summary>
+/// Records that an older version wrote: used where they still say all, else done again.
+/// </summary>
 [TestFixture]
 public sealed class OlderRecordTests
 {

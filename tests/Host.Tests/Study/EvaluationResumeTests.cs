@@ -6,7 +6,9 @@ using Robustness.Study;
 
 namespace Robustness.Tests.Study;
 
-/// <summary>An evaluation that is interrupted among its examples goes on behind the saved ones.</summary>
+/// <summary>
+/// An evaluation that is interrupted among its examples goes on behind the saved ones.
+/// </summary>
 [TestFixture]
 public sealed class EvaluationResumeTests
 {
