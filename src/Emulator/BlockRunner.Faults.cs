@@ -122,6 +122,14 @@ internal sealed unsafe partial class BlockRunner
         }
     }
 
+    /// <summary>An asynchronous copy counts on both sides.</summary>
+    public void CountCopy(Op* op, ulong* addresses, ulong* targets, uint mask)
+    {
+        Count(op, addresses, mask, op->Count, FaultAccess.Load);
+        Op target = *op with { Space = PtxSpace.Shared };
+        Count(&target, targets, mask, op->Count, FaultAccess.Store);
+    }
+
     public HashSet<ulong> SectorsRead { get; } = [];
 
     public HashSet<ulong> SectorsWritten { get; } = [];

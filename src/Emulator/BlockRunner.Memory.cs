@@ -114,6 +114,28 @@ internal sealed unsafe partial class BlockRunner
         return region.Host + offset;
     }
 
+    /// <summary>Checks where an asynchronous copy will write; false when it must not happen.</summary>
+    public bool CheckTarget(Warp warp, Op* op, int lane, ulong address, int bytes)
+    {
+        EmulatorChecks checks = Launch.Options.Checks;
+        var place = new AccessPlace(warp, op, lane, FaultAccess.Store, PtxSpace.Shared, bytes);
+        bool inside = Inside(address, (ulong)bytes, shared.Bytes);
+        bool aligned = (address & (ulong)(bytes - 1)) == 0;
+        if (!inside && checks.HasFlag(EmulatorChecks.Bounds))
+        {
+            ReportOutside(place, address);
+        }
+        if (inside && !aligned && checks.HasFlag(EmulatorChecks.Align))
+        {
+            Report(place, FaultKind.Misaligned, $"the address is no multiple of {bytes}");
+        }
+        if (inside && aligned && checks.HasFlag(EmulatorChecks.Race))
+        {
+            CheckRace(place, shared, address);
+        }
+        return inside && aligned;
+    }
+
     private (MemoryRegion? Region, ulong Offset, PtxSpace Space) Resolve(
         Warp warp,
         Op* op,

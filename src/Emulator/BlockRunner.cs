@@ -103,6 +103,8 @@ internal sealed unsafe partial class BlockRunner : IDisposable
             int threads = Math.Min(32, blockThreads - (32 * warp.Index));
             warp.Live = threads == 32 ? uint.MaxValue : (1u << threads) - 1;
             warp.Clock = 0;
+            warp.Copies.Clear();
+            Array.Clear(warp.CommittedGroups);
             warp.SyncEpoch = Launch.Epoch;
             warp.Splits.Clear();
             warp.Splits.Add(new Split(warp.Current, warp.Live));

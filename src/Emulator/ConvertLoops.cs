@@ -1,98 +1,130 @@
+using System.Runtime.Intrinsics;
+
 namespace Robustness.Emulator;
 
-/// <summary>Conversions between all scalar types, packing and unpacking.</summary>
+/// <summary>Conversions between scalar types.</summary>
 internal static unsafe class ConvertLoops
 {
-    public static void Pack(Warp warp, Op* op, uint mask)
-    {
-        for (int lane = 0; lane < 32; lane++)
-        {
-            if ((mask >> lane & 1) == 0)
-            {
-                continue;
-            }
-            ulong value = 0;
-            for (int i = 0; i < op->Count; i++)
-            {
-                ulong part = ((uint*)(warp.R + op->X[i]))[lane];
-                part &= op->Mode == 4 ? uint.MaxValue : (1UL << (8 * op->Mode)) - 1;
-                value |= part << (8 * op->Mode * i);
-            }
-            if (op->Width == 8)
-            {
-                ((ulong*)(warp.R + op->D))[lane] = value;
-            }
-            else
-            {
-                ((uint*)(warp.R + op->D))[lane] = (uint)value;
-            }
-        }
-    }
-
-    public static void Unpack(Warp warp, Op* op, uint mask)
-    {
-        for (int lane = 0; lane < 32; lane++)
-        {
-            ulong value =
-                op->Width == 8 ? ((ulong*)(warp.R + op->D))[lane] : ((uint*)(warp.R + op->D))[lane];
-            for (int i = 0; i < op->Count && (mask >> lane & 1) != 0; i++)
-            {
-                if (op->X[i] >= 0)
-                {
-                    ulong part = value >> (8 * op->Mode * i);
-                    part &= op->Mode == 4 ? uint.MaxValue : (1UL << (8 * op->Mode)) - 1;
-                    ((uint*)(warp.R + op->X[i]))[lane] = (uint)part;
-                }
-            }
-        }
-    }
-
+    /// <summary>Two f32 to a pair: the first operand becomes the upper half.</summary>
     public static void Pair(byte* d, byte* a, byte* b, byte* c, Op* op)
     {
         for (int lane = 0; lane < 32; lane++)
         {
-            ((uint*)d)[lane] =
-                ((uint)Narrow(((float*)a)[lane], op) << 16) | Narrow(((float*)b)[lane], op);
+            uint high = Narrow(((float*)a)[lane], op);
+            uint low = Narrow(((float*)b)[lane], op);
+            ((uint*)d)[lane] = (high << 16) | low;
         }
     }
 
-    private static ushort Narrow(float value, Op* op) =>
-        op->Type == PtxType.BF16x2 ? ToBFloat(value, 0) : ToHalf(value);
-
-    public static ushort ToHalf(double value) =>
-        double.IsNaN(value) ? (ushort)0x7FFF : BitConverter.HalfToUInt16Bits((Half)value);
-
-    /// <summary>
-    /// Nearest even; <paramref name="tail"/> is the sign of what the f32 leaves out.
-    /// </summary>
-    public static ushort ToBFloat(float value, double tail)
+    private static uint Narrow(double value, Op* op)
     {
-        if (float.IsNaN(value))
+        value = (op->Mode & HalfLoops.Relu) != 0 && value <= 0 ? 0 : value;
+        var mode = (RoundingMode)(op->Mode & 3);
+        bool brain = op->Type is PtxType.BF16x2 or PtxType.BF16;
+        return brain ? SmallFloats.ToBFloat(value, mode) : SmallFloats.ToHalf(value, mode);
+    }
+
+    public static void ToTensor(byte* d, byte* a, byte* b, byte* c, Op* op)
+    {
+        for (int lane = 0; lane < 32; lane++)
         {
-            return 0x7FFF;
+            uint bits = ((uint*)a)[lane];
+            bits =
+                (op->Mode & HalfLoops.Relu) != 0
+                && (int)bits < 0
+                && !Single.IsNaN(((float*)a)[lane])
+                    ? 0
+                    : bits;
+            var mode = (RoundingMode)(op->Mode & 3);
+            ((uint*)d)[lane] = SmallFloats.ToTensor(bits, op->Count == 1, mode);
         }
-        uint bits = BitConverter.SingleToUInt32Bits(value);
-        return (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+    }
+
+    /// <summary>f32 to bf16, to nearest even.</summary>
+    public static void SingleToBFloat(byte* d, byte* a, byte* b, byte* c, Op* op)
+    {
+        for (int i = 0; i < 128; i += 32)
+        {
+            Vector256<float> value = Vector256.Load((float*)(a + i));
+            Vector256<uint> bits = value.AsUInt32();
+            Vector256<uint> even = (bits >>> 16) & Vector256<uint>.One;
+            Vector256<uint> near = (bits + Vector256.Create(0x7FFFu) + even) >>> 16;
+            Vector256<uint> number = Vector256.Equals(value, value).AsUInt32();
+            Vector256
+                .ConditionalSelect(number, near, Vector256.Create((uint)SmallFloats.NaN))
+                .Store((uint*)(d + i));
+        }
+    }
+
+    public static void BFloatToSingle(byte* d, byte* a, byte* b, byte* c, Op* op)
+    {
+        for (int lane = 0; lane < 32; lane++)
+        {
+            ((float*)d)[lane] = Quiet.Of(SmallFloats.FromBFloat(((uint*)a)[lane]));
+        }
+    }
+
+    public static void HalfToSingle(byte* d, byte* a, byte* b, byte* c, Op* op)
+    {
+        for (int lane = 0; lane < 32; lane++)
+        {
+            ((float*)d)[lane] = Quiet.Of((float)((Half*)a)[2 * lane]);
+        }
+    }
+
+    /// <summary>32-bit signed integers to f32, to nearest even.</summary>
+    public static void IntToSingle(byte* d, byte* a, byte* b, byte* c, Op* op)
+    {
+        for (int i = 0; i < 128; i += 32)
+        {
+            Vector256.ConvertToSingle(Vector256.Load((int*)(a + i))).Store((float*)(d + i));
+        }
+    }
+
+    /// <summary>Between integers without saturation; X[1] and X[2] say which registers are wide.</summary>
+    public static void Integers(byte* d, byte* a, byte* b, byte* c, Op* op)
+    {
+        var from = (PtxType)op->X[0];
+        int cut = 64 - (8 * PtxTypes.Size(from));
+        int wrap = 64 - (8 * Math.Min(PtxTypes.Size(op->Type), 8));
+        bool signedFrom = PtxTypes.IsSigned(from);
+        bool signedTo = PtxTypes.IsSigned(op->Type);
+        for (int lane = 0; lane < 32; lane++)
+        {
+            ulong bits = Read(a, lane, op) << cut;
+            bits = signedFrom ? (ulong)((long)bits >> cut) : bits >> cut;
+            bits <<= wrap;
+            Write(d, lane, op, signedTo ? (ulong)((long)bits >> wrap) : bits >> wrap);
+        }
+    }
+
+    private static ulong Read(byte* a, int lane, Op* op) =>
+        op->X[1] != 0 ? ((ulong*)a)[lane] : ((uint*)a)[lane];
+
+    private static void Write(byte* d, int lane, Op* op, ulong value)
+    {
+        if (op->Width == 8)
+        {
+            ((ulong*)d)[lane] = value;
+        }
+        else
+        {
+            ((uint*)d)[lane] = (uint)value;
+        }
     }
 
     public static void General(byte* d, byte* a, byte* b, byte* c, Op* op)
     {
         var from = (PtxType)op->X[0];
-        bool wide = PtxTypes.Size(from) == 8;
         for (int lane = 0; lane < 32; lane++)
         {
-            ulong bits = wide ? ((ulong*)a)[lane] : ((uint*)a)[lane];
-            ulong result = PtxTypes.IsFloat(from)
-                ? FromFloat(bits, from, op)
-                : FromInteger(bits, from, op);
-            if (op->Width == 8)
-            {
-                ((ulong*)d)[lane] = result;
-            }
-            else
-            {
-                ((uint*)d)[lane] = (uint)result;
-            }
+            ulong bits = Read(a, lane, op);
+            Write(
+                d,
+                lane,
+                op,
+                PtxTypes.IsFloat(from) ? FromFloat(bits, from, op) : FromInteger(bits, from, op)
+            );
         }
     }
 
@@ -120,11 +152,13 @@ internal static unsafe class ConvertLoops
                     (op->Mode & FloatLoops.Saturate) != 0 ? Rounding.Saturate(single) : single
                 );
             case PtxType.F64:
-                return BitConverter.DoubleToUInt64Bits((double)value);
+                return BitConverter.DoubleToUInt64Bits(
+                    ToDouble(value, (RoundingMode)(op->Mode & 3))
+                );
             case PtxType.F16:
-                return ToHalf((double)value);
+                return SmallFloats.ToHalf(Odd(value), (RoundingMode)(op->Mode & 3));
             case PtxType.BF16:
-                return ToBFloat((float)Rounding.ToOdd((double)value, 0), 0);
+                return SmallFloats.ToBFloat(Odd(value), (RoundingMode)(op->Mode & 3));
             default:
                 return (op->Mode & FloatLoops.Saturate) != 0
                     ? Clamp(value, op->Type)
@@ -153,8 +187,8 @@ internal static unsafe class ConvertLoops
     {
         double value = from switch
         {
-            PtxType.F16 => (double)BitConverter.UInt16BitsToHalf((ushort)bits),
-            PtxType.BF16 => BitConverter.UInt32BitsToSingle((uint)bits << 16),
+            PtxType.F16 => SmallFloats.FromHalf((uint)bits),
+            PtxType.BF16 => SmallFloats.FromBFloat((uint)bits),
             PtxType.F64 => BitConverter.UInt64BitsToDouble(bits),
             _ => BitConverter.UInt32BitsToSingle((uint)bits),
         };
@@ -180,22 +214,28 @@ internal static unsafe class ConvertLoops
                 Rounding.ToSingle(value, 0, op->Count == 1 ? 0 : (RoundingMode)(op->Mode & 3))
             ),
             PtxType.F64 => BitConverter.DoubleToUInt64Bits(Quiet.Of(value)),
-            PtxType.F16 => ToHalf(value),
-            PtxType.BF16 => ToBFloat(OddSingle(value), 0),
+            PtxType.F16 or PtxType.BF16 => Narrow(value, op),
             _ => ToInteger(value, from, op->Type),
         };
     }
 
-    /// <summary>An f32 that rounds to bf16 as the double would.</summary>
-    private static float OddSingle(double value)
+    /// <summary>The double next to an integer, its last bit odd when it is inexact.</summary>
+    private static double Odd(Int128 value)
     {
-        float near = (float)value;
-        bool exact = near == value || double.IsNaN(value) || !float.IsFinite(near);
-        if (exact || (BitConverter.SingleToUInt32Bits(near) & 1) != 0)
-        {
-            return near;
-        }
-        return near < value ? MathF.BitIncrement(near) : MathF.BitDecrement(near);
+        double near = (double)value;
+        return Rounding.ToOdd(near, (double)(value - (Int128)near));
+    }
+
+    private static double ToDouble(Int128 value, RoundingMode mode)
+    {
+        double near = (double)value;
+        Int128 rest = value - (Int128)near;
+        bool down =
+            mode == RoundingMode.Down || (mode == RoundingMode.Zero && Int128.IsPositive(value));
+        return mode == RoundingMode.Nearest || rest == 0 ? near
+            : down && rest < 0 ? Math.BitDecrement(near)
+            : !down && rest > 0 ? Math.BitIncrement(near)
+            : near;
     }
 
     private static ulong ToInteger(double value, PtxType from, PtxType to)

@@ -15,6 +15,8 @@ internal static class CounterSum
                 sum.Instructions += runner.ExecutedWarps[i];
                 sum.LaneInstructions += lanes;
                 sum.ByClass[(int)function.Code[i].Class] += lanes;
+                sum.TensorOperations +=
+                    function.Code[i].Class == OpClass.Tensor ? runner.ExecutedWarps[i] : 0;
                 sum.Flops += lanes * function.Code[i].Flops;
             }
         }

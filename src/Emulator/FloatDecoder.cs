@@ -31,7 +31,7 @@ internal static unsafe class FloatDecoder
             return false;
         }
         PtxType type = reader.Type();
-        if (type is not (PtxType.F32 or PtxType.F64))
+        if (!PtxTypes.IsFloat(type) || type == PtxType.TF32)
         {
             throw reader.Fail($"unsupported type .{PtxTypes.Name(type)}");
         }
@@ -47,6 +47,11 @@ internal static unsafe class FloatDecoder
             name is "fma" or "mad" ? 2
             : name is "add" or "sub" or "mul" ? 1
             : 0;
+        if (type is not (PtxType.F32 or PtxType.F64))
+        {
+            HalfDecoder.Decode(reader, ref op, name, type);
+            return true;
+        }
         if (name is "neg" or "abs")
         {
             _ = reader.Has("ftz");

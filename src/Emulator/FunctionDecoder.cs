@@ -63,6 +63,7 @@ internal static unsafe class FunctionDecoder
         bool known =
             MoveDecoder.TryDecode(reader, ref op)
             || MemoryDecoder.TryDecode(reader, ref op)
+            || MatrixDecoder.TryDecode(reader, ref op)
             || ControlDecoder.TryDecode(reader, ref op)
             || ArithmeticDecoder.TryDecode(reader, ref op)
             || FloatDecoder.TryDecode(reader, ref op);

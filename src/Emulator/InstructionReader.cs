@@ -83,6 +83,17 @@ internal sealed class InstructionReader(PtxInstruction source, FrameLayout layou
         }
     }
 
+    /// <summary>A literal integer operand.</summary>
+    public ulong Number(int index, ulong most)
+    {
+        PtxOperand operand = Source.Operands[index];
+        bool fits =
+            operand is { Kind: PtxOperandKind.Integer, Negated: false } && operand.Bits <= most;
+        return fits
+            ? operand.Bits
+            : throw Fail($"operand {index + 1} must be an integer from 0 to {most}");
+    }
+
     /// <summary>Frame offset of a register that is written.</summary>
     public int Destination(PtxOperand operand, PtxType type)
     {

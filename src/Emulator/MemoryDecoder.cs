@@ -110,7 +110,7 @@ internal static unsafe class MemoryDecoder
         op.Run = load ? &MemoryOps.Load : &MemoryOps.Store;
     }
 
-    private static void Address(InstructionReader reader, ref Op op, PtxOperand address)
+    public static void Address(InstructionReader reader, ref Op op, PtxOperand address)
     {
         if (address.Kind != PtxOperandKind.Address)
         {

@@ -1,6 +1,6 @@
 namespace Robustness.Emulator;
 
-/// <summary>Decodes moves, address conversions, comparisons and type conversions.</summary>
+/// <summary>Decodes moves, address conversions, comparisons.</summary>
 internal static unsafe class MoveDecoder
 {
     public const ulong SharedWindow = 1UL << 40;
@@ -21,7 +21,7 @@ internal static unsafe class MoveDecoder
                 Compare(reader, ref op);
                 return true;
             case "cvt":
-                Convert(reader, ref op);
+                ConvertDecoder.Decode(reader, ref op);
                 return true;
             default:
                 return false;
@@ -36,19 +36,12 @@ internal static unsafe class MoveDecoder
         PtxOperand source = reader.Source.Operands[1];
         if (source.Kind == PtxOperandKind.Vector)
         {
-            Pack(reader, ref op, type, reader.Source.Operands[0], source.Items, &ConvertLoops.Pack);
+            Pack(reader, ref op, type, reader.Source.Operands[0], source.Items, &PackLoops.Pack);
             return;
         }
         if (reader.Source.Operands[0].Kind == PtxOperandKind.Vector)
         {
-            Pack(
-                reader,
-                ref op,
-                type,
-                source,
-                reader.Source.Operands[0].Items,
-                &ConvertLoops.Unpack
-            );
+            Pack(reader, ref op, type, source, reader.Source.Operands[0].Items, &PackLoops.Unpack);
             op.Kind = OpKind.Warp;
             return;
         }
@@ -161,7 +154,8 @@ internal static unsafe class MoveDecoder
             PtxType.U64 or PtxType.B64 => &PredicateLoops.Compare<ulong>,
             PtxType.F32 => &PredicateLoops.Compare<float>,
             PtxType.F64 => &PredicateLoops.Compare<double>,
-            PtxType.F16 => &PredicateLoops.Compare<Half>,
+            PtxType.F16 => &PredicateLoops.CompareHalf<HalfFormat>,
+            PtxType.BF16 => &PredicateLoops.CompareHalf<BFloatFormat>,
             _ => throw reader.Fail("unsupported type"),
         };
     }
@@ -198,55 +192,4 @@ internal static unsafe class MoveDecoder
         }
         throw reader.Fail("a comparison is missing");
     }
-
-    private static void Convert(InstructionReader reader, ref Op op)
-    {
-        PtxType to = reader.Type();
-        PtxType from = reader.Type(1);
-        bool pair = to is PtxType.BF16x2 or PtxType.F16x2;
-        reader.Expect(pair ? 3 : 2);
-        op.Class = OpClass.Conversion;
-        op.Mode = (int)(
-            reader.HasAny("rzi") ? RoundingMode.Zero
-            : reader.HasAny("rmi") ? RoundingMode.Down
-            : reader.HasAny("rpi") ? RoundingMode.Up
-            : RoundingMode.Nearest
-        );
-        bool integral = reader.HasAny("rni", "rzi", "rmi", "rpi");
-        op.Mode |= (int)reader.Round();
-        op.Count = integral ? 1 : 0;
-        op.Mode |= reader.Has("ftz") ? FloatLoops.Ftz : 0;
-        op.Mode |= reader.Has("sat") ? FloatLoops.Saturate : 0;
-        if (from is PtxType.TF32 or PtxType.BF16x2 or PtxType.F16x2 || to == PtxType.TF32)
-        {
-            throw reader.Fail("unsupported conversion");
-        }
-        ArithmeticDecoder.Result(reader, ref op, to);
-        op.A = reader.Operand(1, from);
-        op.B = pair ? reader.Operand(2, from) : op.A;
-        op.C = op.A;
-        op.Type = to;
-        op.X[0] = (int)from;
-        op.Lanes = (to, from) switch
-        {
-            (PtxType.S64 or PtxType.U64, PtxType.U32) => &LaneLoops.Unary<
-                Widen<uint, ulong>,
-                ulong,
-                uint
-            >,
-            (PtxType.S64 or PtxType.U64, PtxType.S32) => &LaneLoops.Unary<
-                Widen<int, long>,
-                long,
-                int
-            >,
-            _ => pair ? &ConvertLoops.Pair : &ConvertLoops.General,
-        };
-    }
-}
-
-internal readonly struct Widen<TA, TD> : IUnary<TD, TA>
-    where TA : System.Numerics.INumberBase<TA>
-    where TD : System.Numerics.INumberBase<TD>
-{
-    public static TD Of(TA a) => TD.CreateTruncating(a);
 }

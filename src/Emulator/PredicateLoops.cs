@@ -36,4 +36,17 @@ internal static unsafe class PredicateLoops
         }
         *(uint*)d = result;
     }
+
+    public static void CompareHalf<TFormat>(byte* d, byte* a, byte* b, byte* c, Op* op)
+        where TFormat : IHalfFormat
+    {
+        double* x = stackalloc double[32];
+        double* y = stackalloc double[32];
+        for (int lane = 0; lane < 32; lane++)
+        {
+            x[lane] = TFormat.Widen(((uint*)a)[lane] & 0xFFFF);
+            y[lane] = TFormat.Widen(((uint*)b)[lane] & 0xFFFF);
+        }
+        Compare<double>(d, (byte*)x, (byte*)y, c, op);
+    }
 }

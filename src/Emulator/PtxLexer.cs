@@ -76,7 +76,7 @@ internal sealed class PtxLexer
                 text[at] == ':'
                 && at + 2 < text.Length
                 && text[at + 1] == ':'
-                && IsWordStart(text[at + 2]);
+                && (IsWordStart(text[at + 2]) || char.IsAsciiDigit(text[at + 2]));
             if (colons)
             {
                 at += 2;

@@ -70,6 +70,12 @@ internal sealed unsafe class Warp(BlockRunner runner, int index)
     /// <summary>Race epoch of the last synchronisation of all live lanes.</summary>
     public uint SyncEpoch { get; set; }
 
+    /// <summary>Asynchronous copies that are under way, oldest first.</summary>
+    public List<PendingCopy> Copies { get; } = [];
+
+    /// <summary>Copy groups that each lane has committed.</summary>
+    public int[] CommittedGroups { get; } = new int[32];
+
     public byte* R;
     public Frame Current { get; set; } = null!;
 

@@ -51,6 +51,34 @@ internal static unsafe class PtxBench
         return (values, driver.Reports[0]);
     }
 
+    /// <summary>Runs kernel k over one buffer that holds data before and results after.</summary>
+    public static LaunchReport RunBuffer<T>(
+        string ptx,
+        T[] data,
+        int threads = 32,
+        EmulatorOptions? options = null,
+        uint blocks = 1,
+        uint shared = 0
+    )
+        where T : unmanaged
+    {
+        using var driver = new EmulatedCudaDriver(options);
+        CUmodule module = driver.LoadModule(System.Text.Encoding.ASCII.GetBytes(ptx), out _);
+        CUfunction kernel = driver.GetFunction(module, "k");
+        ulong bytes = (ulong)(data.Length * sizeof(T));
+        CUdeviceptr buffer = driver.Alloc(bytes);
+        driver.NameAllocation(buffer, "y");
+        fixed (T* host = data)
+        {
+            driver.CopyHostToDevice(buffer, host, bytes);
+            void* argument = &buffer;
+            var size = new Dim3((uint)threads);
+            driver.Launch(kernel, new Dim3(blocks), size, shared, default, &argument);
+            driver.CopyDeviceToHost(host, buffer, bytes);
+        }
+        return driver.Reports[0];
+    }
+
     /// <summary>The low word of lane 0 after a body that leaves its result in %r1.</summary>
     public static uint Word(string body)
     {

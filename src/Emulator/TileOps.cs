@@ -1,0 +1,78 @@
+namespace Robustness.Emulator;
+
+/// <summary>
+/// ldmatrix and stmatrix: lanes 8i to 8i+7 give the addresses of the 8 rows of matrix i, 16 bytes
+/// each; lane l holds elements 2(l % 4) and the next of row l / 4, or, transposed, of that column.
+/// </summary>
+internal static unsafe class TileOps
+{
+    public static void Load(Warp warp, Op* op, uint mask)
+    {
+        ulong* addresses = stackalloc ulong[32];
+        ushort* tiles = stackalloc ushort[4 * 64];
+        Rows(warp, op, addresses, FaultAccess.Load);
+        for (int row = 0; row < 8 * op->Count; row++)
+        {
+            byte* from = warp.Runner.Check(warp, op, row, addresses[row], 16, FaultAccess.Load);
+            var target = new Span<byte>(tiles + (8 * row), 16);
+            if (from is null)
+            {
+                target.Fill(MemoryRegion.Fill);
+            }
+            else
+            {
+                new ReadOnlySpan<byte>(from, 16).CopyTo(target);
+            }
+        }
+        for (int i = 0; i < op->Count; i++)
+        {
+            for (int lane = 0; lane < 32 && op->X[i] >= 0; lane++)
+            {
+                if ((mask >> lane & 1) != 0)
+                {
+                    uint low = tiles[(64 * i) + Place(op, lane, 0)];
+                    uint high = tiles[(64 * i) + Place(op, lane, 1)];
+                    ((uint*)(warp.R + op->X[i]))[lane] = (high << 16) | low;
+                }
+            }
+        }
+    }
+
+    public static void Store(Warp warp, Op* op, uint mask)
+    {
+        ulong* addresses = stackalloc ulong[32];
+        ushort* tiles = stackalloc ushort[4 * 64];
+        Rows(warp, op, addresses, FaultAccess.Store);
+        for (int i = 0; i < op->Count; i++)
+        {
+            for (int lane = 0; lane < 32; lane++)
+            {
+                uint value = ((uint*)(warp.R + op->X[i]))[lane];
+                tiles[(64 * i) + Place(op, lane, 0)] = (ushort)value;
+                tiles[(64 * i) + Place(op, lane, 1)] = (ushort)(value >> 16);
+            }
+        }
+        for (int row = 0; row < 8 * op->Count; row++)
+        {
+            byte* to = warp.Runner.Check(warp, op, row, addresses[row], 16, FaultAccess.Store);
+            if (to is not null)
+            {
+                new ReadOnlySpan<byte>(tiles + (8 * row), 16).CopyTo(new Span<byte>(to, 16));
+            }
+        }
+    }
+
+    private static void Rows(Warp warp, Op* op, ulong* addresses, FaultAccess kind)
+    {
+        MemoryOps.Addresses(warp, op, addresses);
+        uint rows = op->Count == 4 ? uint.MaxValue : (1u << (8 * op->Count)) - 1;
+        warp.Runner.Count(op, addresses, rows, 16, kind);
+    }
+
+    private static int Place(Op* op, int lane, int half)
+    {
+        int row = lane >> 2;
+        int column = (2 * (lane & 3)) + half;
+        return op->Target == 0 ? (8 * row) + column : (8 * column) + row;
+    }
+}
