@@ -114,7 +114,9 @@ internal sealed unsafe partial class BlockRunner
         return region.Host + offset;
     }
 
-    /// <summary>Checks where an asynchronous copy will write; false when it must not happen.</summary>
+    /// <summary>
+    /// Checks where an asynchronous copy will write; false when it must not happen.
+    /// </summary>
     public bool CheckTarget(Warp warp, Op* op, int lane, ulong address, int bytes)
     {
         EmulatorChecks checks = Launch.Options.Checks;

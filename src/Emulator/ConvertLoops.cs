@@ -81,7 +81,9 @@ internal static unsafe class ConvertLoops
         }
     }
 
-    /// <summary>Between integers without saturation; X[1] and X[2] say which registers are wide.</summary>
+    /// <summary>
+    /// Between integers without saturation; X[1] and X[2] say which registers are wide.
+    /// </summary>
     public static void Integers(byte* d, byte* a, byte* b, byte* c, Op* op)
     {
         var from = (PtxType)op->X[0];

@@ -1,6 +1,8 @@
 namespace Robustness.Emulator;
 
-/// <summary>Asynchronous copies of one instruction: read when issued, written when waited for.</summary>
+/// <summary>
+/// Asynchronous copies of one instruction: read when issued, written when waited for.
+/// </summary>
 internal sealed class PendingCopy(nint instruction)
 {
     public nint Instruction { get; } = instruction;
