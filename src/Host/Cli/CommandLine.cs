@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Robustness.Cli.Bench;
 using Robustness.Data;
 using Robustness.Results;
 
@@ -72,6 +73,7 @@ public static class CommandLine
             AttackCommand.Create(terminal),
             KernelsCommand.Create(terminal),
             DoctorCommand.Create(terminal),
+            BenchCommand.Create(terminal),
         };
         root.Options.Add(CommonOptions.Verbose);
         return root;

@@ -1,4 +1,3 @@
-using Robustness.Backends.Cpu;
 using Robustness.Compute;
 
 namespace Robustness.Cli.Bench;
@@ -9,6 +8,9 @@ namespace Robustness.Cli.Bench;
 /// </summary>
 public sealed class GemmBench
 {
+    /// <summary>What the report calls it.</summary>
+    public const string Name = "gemm";
+
     private const int VocabularySize = 50304;
     private const int FewestRepeats = 5;
     private const int MostRepeats = 200;
@@ -36,38 +38,32 @@ public sealed class GemmBench
     /// <param name="threads">Threads that compute.</param>
     /// <param name="vectorBits">128, 256 or 512.</param>
     /// <param name="shapes">Usually <see cref="Shapes"/>.</param>
-    public GemmBenchReport Run(
+    public BenchReport<GemmBenchResult, GemmBenchSummary> Run(
         int threads,
         int vectorBits,
         IReadOnlyList<(int M, int N, int K)> shapes
     )
     {
         ArgumentNullException.ThrowIfNull(shapes);
-        // The processor's peak, not that of a narrower width which is forced.
-        double peak = FmaPeak.Measure(threads, VectorWidth.Widest);
-        using var backend = new CpuBackend(threads, vectorBits);
-        var results = new List<GemmBenchResult>(shapes.Count);
-        double packed = 0;
-        double unpacked = 0;
-        foreach (var shape in shapes)
-        {
-            var result = Measure(backend, shape, peak);
-            results.Add(result);
-            packed += Math.Log(result.ShareOfPeak) / shapes.Count;
-            unpacked += Math.Log(result.UnpackedGflops / peak) / shapes.Count;
-        }
-        return new GemmBenchReport(
-            "gemm",
-            BenchMachine.Current(),
-            backend.Description,
-            threads,
-            peak,
-            results,
-            new GemmBenchSummary(Math.Exp(packed), Math.Exp(unpacked))
+        using var environment = new BenchEnvironment(_time, threads, vectorBits, false);
+        var measured = shapes.Select(shape => Measure(environment.Backend, shape)).ToList();
+        return environment.Report(
+            Name,
+            measured,
+            (result, peak) => result with { ShareOfPeak = result.PackedGflops / peak },
+            Summarise
         );
+
+        GemmBenchSummary Summarise(IReadOnlyList<GemmBenchResult> results)
+        {
+            // The peak is the same in every result: packed over share.
+            double packed = results.Average(r => Math.Log(r.ShareOfPeak));
+            double ratio = results.Average(r => Math.Log(r.UnpackedGflops / r.PackedGflops));
+            return new(Math.Exp(packed), Math.Exp(packed + ratio), BenchSummary.PeakMemory());
+        }
     }
 
-    private GemmBenchResult Measure(CpuBackend backend, (int M, int N, int K) shape, double peak)
+    private GemmBenchResult Measure(IBackend backend, (int M, int N, int K) shape)
     {
         var (m, n, k) = shape;
         using var arena = new Arena(backend);
@@ -76,32 +72,28 @@ public sealed class GemmBench
         var y = arena.Allocate(m, n);
         var weights = backend.GemmPack(arena, w, GemmLayout.NT);
         double operations = 2.0 * m * n * k;
-        double[] packed = Rates(
-            operations,
-            () => backend.GemmPacked(y, x, weights, GemmEpilogue.Store)
-        );
-        double[] unpacked = Rates(
+        var packed = Rates(operations, () => backend.GemmPacked(y, x, weights, GemmEpilogue.Store));
+        var unpacked = Rates(
             operations,
             () => backend.Gemm(y, x, w, GemmLayout.NT, GemmEpilogue.Store)
         );
-        double median = packed[packed.Length / 2];
         return new GemmBenchResult(
             m,
             n,
             k,
             nameof(GemmLayout.NT),
-            median,
-            packed[0],
-            packed[^1],
-            unpacked[unpacked.Length / 2],
-            unpacked[0],
-            unpacked[^1],
-            median / peak
+            packed.Median,
+            packed.Min,
+            packed.Max,
+            unpacked.Median,
+            unpacked.Min,
+            unpacked.Max,
+            0
         );
     }
 
-    /// <summary>GFLOP/s of every repeat, ascending.</summary>
-    private double[] Rates(double operations, Action product)
+    /// <summary>GFLOP/s over the repeats.</summary>
+    private Spread Rates(double operations, Action product)
     {
         product();
         var rates = new List<double>();
@@ -116,11 +108,10 @@ public sealed class GemmBench
             total += seconds;
             rates.Add(operations / seconds / 1e9);
         }
-        rates.Sort();
-        return [.. rates];
+        return Spread.Of(rates);
     }
 
-    private static Tensor Filled(CpuBackend backend, Arena arena, int rows, int columns)
+    private static Tensor Filled(IBackend backend, Arena arena, int rows, int columns)
     {
         float[] values = new float[rows * columns];
         for (int i = 0; i < values.Length; i++)

@@ -1,26 +1,6 @@
 namespace Robustness.Cli.Bench;
 
 /// <summary>
-/// What <c>bench gemm --json</c> writes, in the order of its fields; names are snake_case there.
-/// </summary>
-/// <param name="Bench">Always <c>gemm</c>.</param>
-/// <param name="Machine">Where.</param>
-/// <param name="Backend">Device in words.</param>
-/// <param name="Threads">Threads that computed.</param>
-/// <param name="PeakGflops">Multiply-add peak of those threads, measured in the same run.</param>
-/// <param name="Results">One for each shape.</param>
-/// <param name="Summary">Over all shapes.</param>
-public sealed record GemmBenchReport(
-    string Bench,
-    BenchMachine Machine,
-    string Backend,
-    int Threads,
-    double PeakGflops,
-    IReadOnlyList<GemmBenchResult> Results,
-    GemmBenchSummary Summary
-);
-
-/// <summary>
 /// One shape; rates are medians over the repeats, beside the smallest and largest.
 /// </summary>
 /// <param name="M">Rows.</param>
@@ -51,7 +31,9 @@ public sealed record GemmBenchResult(
 /// <summary>Geometric means over the shapes.</summary>
 /// <param name="GeometricMeanShareOfPeak">Packed.</param>
 /// <param name="GeometricMeanShareOfPeakUnpacked">Unpacked.</param>
+/// <param name="PeakMemoryBytes">Most resident memory of the process.</param>
 public sealed record GemmBenchSummary(
     double GeometricMeanShareOfPeak,
-    double GeometricMeanShareOfPeakUnpacked
+    double GeometricMeanShareOfPeakUnpacked,
+    long PeakMemoryBytes
 );
