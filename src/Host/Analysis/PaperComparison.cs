@@ -1,8 +1,8 @@
 namespace Robustness.Analysis;
 
 /// <summary>
-/// A study of ours beside the published results: the attack scaling of every group of both, with
-/// intervals, and pairs that have task, attack, trained attack and position in common.
+/// A study of ours beside the published results: pairs of groups that have task, attack, trained
+/// attack and position in common, and the attack scaling of every group of both, with intervals.
 /// </summary>
 public sealed class PaperComparison
 {
@@ -15,15 +15,27 @@ public sealed class PaperComparison
         ArgumentNullException.ThrowIfNull(paper);
         Study = study;
         Paper = paper;
+        Groups =
+        [
+            .. from ours in study.Groups
+            from theirs in paper.Groups
+            where Same(ours.Group, theirs.Group)
+            select new PairedGroups(ours, theirs),
+        ];
         Pairs =
         [
-            .. from ours in study.Slopes
+            .. from pair in Groups
+            from ours in study.Slopes
+            where ours.Group == pair.Study.Group.Name
             from theirs in paper.Slopes
-            where ours.Selector == theirs.Selector
-            let a = Group(study, ours.Group)
-            let b = Group(paper, theirs.Group)
-            where Same(a, b)
-            select new PairedScaling(a, b, ours.Selector, ours.Scaling, theirs.Scaling),
+            where theirs.Group == pair.Paper.Group.Name && theirs.Selector == ours.Selector
+            select new PairedScaling(
+                pair.Study.Group,
+                pair.Paper.Group,
+                ours.Selector,
+                ours.Scaling,
+                theirs.Scaling
+            ),
         ];
     }
 
@@ -33,8 +45,15 @@ public sealed class PaperComparison
     /// <summary>The published one.</summary>
     public PaperTables Paper { get; }
 
-    /// <summary>Pairs of the same task, attack, trained attack, position and rounds.</summary>
+    /// <summary>Pairs of the same task, attack, trained attack and position.</summary>
+    public IReadOnlyList<PairedGroups> Groups { get; }
+
+    /// <summary>Slopes of such pairs at the same choice of rounds.</summary>
     public IReadOnlyList<PairedScaling> Pairs { get; }
+
+    /// <summary>What was done to the rows of both, one sentence each.</summary>
+    public IEnumerable<string> Notes =>
+        Study.Notes.Select(n => $"Study: {n}").Concat(Paper.Notes.Select(n => $"Published: {n}"));
 
     /// <summary>Every slope of both, ours first, and every trend (model_size empty).</summary>
     public ResultTable Slopes()
@@ -92,29 +111,35 @@ public sealed class PaperComparison
         return table;
     }
 
-    private static ResultGroup Group(PaperTables tables, string name) =>
-        tables.Groups.First(g => g.Group.Name == name).Group;
-
     private static bool Same(ResultGroup a, ResultGroup b) =>
         a.Described
         && b.Described
-        && (Task(a.Task), Attack(a.Attack), a.TrainedAttack, a.Position)
-            == (Task(b.Task), Attack(b.Attack), b.TrainedAttack, b.Position);
+        && (Task(a.Task), Attack(a.Attack), Attack(a.TrainedAttack), a.Position)
+            == (Task(b.Task), Attack(b.Attack), Attack(b.TrainedAttack), b.Position);
 
     /// <summary>
-    /// Settings that are part of our label (gcg-128) do not separate attacks here.
+    /// Settings that are part of our label (gcg-128) do not separate attacks here; a control arm
+    /// (gcg-control) has no published counterpart.
     /// </summary>
-    private static string Attack(string attack) => attack.Split('-')[0];
+    private static string Attack(string attack) =>
+        attack.EndsWith("-control", StringComparison.Ordinal) ? attack : attack.Split('-')[0];
 
-    private static string Task(string task) =>
-        task switch
+    /// <summary>The published name of a task, whatever settings our label adds.</summary>
+    private static string Task(string task)
+    {
+        string plain = string.Concat(task.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+        return plain switch
         {
-            "password_match" or "password-match" or "PasswordMatch" => "pm",
-            "word_length" or "word-length" or "WordLength" => "wl",
-            "enron_spam" or "enron-spam" or "EnronSpam" => "spam",
-            _ => task,
+            _ when plain.StartsWith("passwordmatch", StringComparison.Ordinal) => "pm",
+            _ when plain.StartsWith("wordlength", StringComparison.Ordinal) => "wl",
+            _ when plain.StartsWith("enronspam", StringComparison.Ordinal) => "spam",
+            _ => plain,
         };
+    }
 }
+
+/// <summary>One of our groups and a published one like it.</summary>
+public sealed record PairedGroups(GroupRows Study, GroupRows Paper);
 
 /// <summary>The attack scaling of one of our groups and of a published one like it.</summary>
 public sealed record PairedScaling(

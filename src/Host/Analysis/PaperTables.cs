@@ -32,6 +32,9 @@ public sealed class PaperTables
         ];
     }
 
+    /// <summary>What was done to the rows and what cannot be fitted, one sentence each.</summary>
+    public IEnumerable<string> Notes => _results.Notes.Concat(Groups.SelectMany(TooFew));
+
     /// <summary>Evaluation groups in ordinal order of their names.</summary>
     public IReadOnlyList<GroupRows> Groups { get; }
 
@@ -83,6 +86,19 @@ public sealed class PaperTables
                 choices.TryGetValue(r[0].Parameters, out int round) && round == r[0].Round
             )
             .SelectMany(r => r);
+    }
+
+    private static IEnumerable<string> TooFew(GroupRows rows)
+    {
+        string name = rows.Group.Name;
+        if (rows.Sizes.Count == 1)
+        {
+            yield return $"{name}: one size only, so no fit over sizes.";
+        }
+        if (rows.All.Select(r => r.Seed).Distinct().Count() == 1)
+        {
+            yield return $"{name}: one seed only, so no interval over seeds.";
+        }
     }
 
     private IEnumerable<(string, string, AttackScaling)> FitSlopes(GroupRows rows)

@@ -40,6 +40,21 @@ public static class PublishedSizes
     /// <summary>Classifier parameters of Pythia 12b, whose GCG runs were counted short.</summary>
     public const long LargestPythia = 11586560000;
 
+    /// <summary>
+    /// Place of a published size among the sizes of its family, from 0, and their number; null for
+    /// any other.
+    /// </summary>
+    internal static (string Family, int Rank, int Count)? Rank(long parameters)
+    {
+        if (!s_byParameters.TryGetValue(parameters, out Size? size))
+        {
+            return null;
+        }
+        bool isPythia = size.Tokens == PythiaTokens;
+        Size[] family = Array.FindAll(s_sizes, s => (s.Tokens == PythiaTokens) == isPythia);
+        return (isPythia ? "pythia" : "qwen2.5", Array.IndexOf(family, size), family.Length);
+    }
+
     /// <summary>Pretraining FLOPs of a published size, null for any other.</summary>
     public static double? PretrainingFlops(long parameters, PaperConvention convention)
     {

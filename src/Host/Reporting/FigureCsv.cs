@@ -23,7 +23,7 @@ public static class FigureCsv
                     string?[] cells =
                     [
                         panel.Title,
-                        series.Label,
+                        Name(series),
                         panel.X.Caption,
                         panel.Y.Caption,
                         Number(point.X),
@@ -38,6 +38,14 @@ public static class FigureCsv
         }
         return text.ToString();
     }
+
+    private static string Name(FigureSeries series) =>
+        (series.Label.Length, series.Detail.Length) switch
+        {
+            (_, 0) => series.Label,
+            (0, _) => series.Detail,
+            _ => $"{series.Label}, {series.Detail}",
+        };
 
     private static string Number(double? value) =>
         value is { } number && double.IsFinite(number)

@@ -22,7 +22,8 @@ internal static class FigureLegend
         IEnumerable<FigureSeries> named = figure
             .Panels.SelectMany(p => p.Series)
             .Where(s => s.Label.Length > 0)
-            .DistinctBy(s => s.Label);
+            .DistinctBy(s => s.Label)
+            .OrderBy(s => s.LegendRank);
         foreach (FigureSeries series in named)
         {
             entries.Add((VisibleText.Of(series.Label), Sample(series)));

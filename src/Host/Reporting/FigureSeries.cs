@@ -13,6 +13,14 @@ public sealed record FigureSeries(
     IReadOnlyList<FigurePoint> Points
 )
 {
+    /// <summary>
+    /// What tells series of one label apart in the CSV, for instance the size; empty for nothing.
+    /// </summary>
+    public string Detail { get; init; } = "";
+
+    /// <summary>Place in the legend: ascending, equal ones in order of appearance.</summary>
+    public int LegendRank { get; init; }
+
     /// <summary>Whether a line joins the points.</summary>
     public bool Line { get; init; } = true;
 

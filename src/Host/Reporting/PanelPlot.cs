@@ -11,6 +11,10 @@ namespace Robustness.Reporting;
 internal sealed class PanelPlot
 {
     private const byte BandOpacity = 44;
+    private const int TitleSize = 13;
+
+    // Titles are centred above the plot area, which leaves room for labels on its left.
+    private const int TitleMargin = 50;
     private readonly FigurePanel _panel;
     private readonly AxisRange _y;
     private readonly PlotModel _model;
@@ -19,11 +23,19 @@ internal sealed class PanelPlot
     {
         _panel = panel;
         _y = y;
+        (string title, string rest) = TitleLines(
+            VisibleText.Of(panel.Title),
+            figure.PanelWidth - TitleMargin
+        );
         _model = new PlotModel
         {
-            Title = panel.Title.Length == 0 ? null : VisibleText.Of(panel.Title),
-            TitleFontSize = 13,
+            Title = title.Length == 0 ? null : title,
+            Subtitle = rest.Length == 0 ? null : rest,
+            TitleFontSize = TitleSize,
+            SubtitleFontSize = TitleSize,
+            SubtitleFontWeight = 700,
             TitleColor = PanelColours.Ink,
+            SubtitleColor = PanelColours.Ink,
             TitlePadding = 8,
             TextColor = PanelColours.Ink,
             DefaultFont = "Arial",
@@ -53,6 +65,27 @@ internal sealed class PanelPlot
         plot.AddAbsent();
         plot.AddEmptyNote(x);
         return plot._model;
+    }
+
+    /// <summary>
+    /// A title that is too wide goes on in a second line, after the last comma, colon or space
+    /// that leaves the first one short enough.
+    /// </summary>
+    private static (string First, string Second) TitleLines(string title, int width)
+    {
+        const double Bold = 1.08;
+        if (Bold * TextSize.Width(title, TitleSize) <= width)
+        {
+            return (title, "");
+        }
+        int[] breaks = [.. Enumerable.Range(1, title.Length - 1).Where(i => title[i] == ' ')];
+        int[] fitting =
+        [
+            .. breaks.Where(i => Bold * TextSize.Width(title[..i], TitleSize) <= width),
+        ];
+        int clause = Array.FindLast(fitting, i => title[i - 1] is ',' or ':');
+        int at = clause > 0 ? clause : fitting.LastOrDefault();
+        return at > 0 ? (title[..at], title[(at + 1)..]) : (title, "");
     }
 
     private double PlaceX(double value) => AxisScaling.Place(_panel.X.Scale, value);

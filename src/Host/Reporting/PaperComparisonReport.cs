@@ -1,18 +1,19 @@
 using System.Globalization;
+using System.Xml.Linq;
 using Robustness.Analysis;
 
 namespace Robustness.Reporting;
 
 /// <summary>
-/// Lays a study of ours beside the published results: one panel for each pair of groups, two
-/// colours, the same axes, and a table of slopes with intervals.
+/// Lays a study of ours beside the published results: the same figures, one panel for each pair
+/// of groups, two colours, the same axes, and a table of slopes with intervals.
 /// </summary>
 public static class PaperComparisonReport
 {
     private const string FigureFolder = "figures";
 
     /// <summary>
-    /// Writes compare.html, tables/compare_slopes.csv and figures/compare_slopes.*, the page
+    /// Writes compare.html, tables/compare_slopes.csv and figures/compare_*, the page
     /// last. Returns the page's path.
     /// </summary>
     /// <param name="studyFolder">Holds evaluations.csv, or tables with it.</param>
@@ -32,64 +33,110 @@ public static class PaperComparisonReport
             new PaperTables(PaperResults.Read(paperFolder, convention))
         );
         ResultTable slopes = comparison.Slopes();
-        Figure? figure = Figure(comparison);
+        var drawn = new PaperComparisonFigures(comparison, convention);
+        (Figure Figure, string Caption)[] figures =
+        [
+            .. Drawn(drawn.BySize(), Smoothed),
+            .. Drawn(drawn.ByAttackCompute(), Compute),
+            .. Drawn(drawn.Slopes(), SlopeCaption),
+            .. Drawn(drawn.ByDefenseCompute(), Defense),
+            .. Drawn(drawn.Balance(), Defense),
+        ];
         string page = HtmlPage.Write(
             "This study beside the published results",
-            "Slope of attack scaling: logit10 of success per decade of attack compute.",
+            "The same figures on the same axes, one colour for each side.",
             [
+                new(
+                    "figures",
+                    "Figures",
+                    [
+                        .. Unpaired(comparison),
+                        .. figures.Select(f => HtmlFigure.Build(f.Figure, f.Caption, FigureFolder)),
+                    ]
+                ),
                 new(
                     "slopes",
                     "Slopes",
-                    figure is null
-                        ? [Html.Note("No group of the study has a published counterpart.")]
-                        : [HtmlFigure.Build(figure, Caption, FigureFolder)]
+                    [.. Slopes(comparison).Build(), .. Trends(comparison).Build()]
                 ),
-                new("trends", "Change of the slope with size", [.. Trends(comparison).Build()]),
+                new("done", "What was done", [Html.List(comparison.Notes)]),
             ]
         );
         return PaperReport.WriteAll(
             outFolder,
             [slopes],
-            figure is null ? [] : [figure],
+            figures.Select(f => f.Figure),
             page,
             "compare.html"
         );
     }
 
-    private const string Caption =
+    private const string Smoothed =
+        "Rates are Laplace-smoothed with the nominal size of the set; median over seeds.";
+
+    private const string Compute =
+        "One line for each size; compute of the whole evaluated set as a share of the size's own "
+        + "pretraining. Mean of the smoothed logit over seeds.";
+
+    private const string Defense =
+        "One line for each size; compute as a share of the size's own pretraining. Median over "
+        + "seeds. The CSV names the sizes.";
+
+    private const string SlopeCaption =
         "Points are slopes of one size with 95 % intervals over seeds; dashed lines their trends. "
         + "All slopes of both sides are in tables/compare_slopes.csv.";
 
-    private static Figure? Figure(PaperComparison comparison)
+    private static IEnumerable<(Figure, string)> Drawn(Figure? figure, string caption) =>
+        figure is null ? [] : [(figure, caption)];
+
+    /// <summary>Groups of the study that have no counterpart, in a sentence.</summary>
+    private static IEnumerable<XElement> Unpaired(PaperComparison comparison)
     {
-        FigurePanel[] panels =
+        string[] alone =
         [
-            .. comparison.Pairs.Select(p => new FigurePanel(
-                $"{PaperNames.Task(p.Paper.Task)}, {PaperNames.Attack(p.Paper.Attack)}, "
-                    + $"{PaperNames.Family(p.Paper.Family)}, {PaperNames.Selector(p.Selector)}",
-                PaperPoints.Parameters,
-                new("Slope", "logit10 per decade of compute", AxisScale.Linear),
-                [
-                    .. PaperComputeFigures.SlopeSeries(
-                        p.Ours,
-                        "this study",
-                        SeriesColour.Category(1)
-                    ),
-                    .. PaperComputeFigures.SlopeSeries(
-                        p.Theirs,
-                        "published",
-                        SeriesColour.Category(0)
-                    ),
-                ]
-            )),
+            .. comparison
+                .Study.Groups.Where(g => comparison.Groups.All(p => p.Study != g))
+                .Select(g => g.Group.Name),
         ];
-        return panels.Length == 0
-            ? null
-            : new Figure("compare_slopes", "Slope of attack scaling against size", panels)
-            {
-                SpreadLabel = "95 % bootstrap interval over seeds",
-            };
+        if (alone.Length > 0)
+        {
+            yield return Html.Note(
+                "No published group here has the same task, attack, trained attack and position "
+                    + $"as {ReportText.List(alone)}."
+            );
+        }
     }
+
+    private static HtmlTable Slopes(PaperComparison comparison) =>
+        new(
+            "Slope of attack scaling by size, 95 % intervals over seeds",
+            [
+                HtmlColumn.Text("source"),
+                HtmlColumn.Text("group"),
+                HtmlColumn.Text("rounds"),
+                HtmlColumn.Text("size"),
+                HtmlColumn.Number("slope"),
+                HtmlColumn.Number("n"),
+            ],
+            [.. comparison.Pairs.SelectMany(SlopeRows).DistinctBy(r => string.Join('|', r))]
+        );
+
+    private static IEnumerable<IReadOnlyList<string>> SlopeRows(PairedScaling pair) =>
+        from half in new[]
+        {
+            (Source: "this study", Group: pair.Study, Scaling: pair.Ours),
+            (Source: "published", Group: pair.Paper, Scaling: pair.Theirs),
+        }
+        from size in half.Scaling.Sizes
+        select (IReadOnlyList<string>)
+            [
+                half.Source,
+                half.Group.Name,
+                PaperNames.Selector(pair.Selector),
+                size.Size.Label,
+                WithInterval(size.Fit.Slope, size.SlopeInterval),
+                ReportText.Count(size.Fit.Count),
+            ];
 
     private static HtmlTable Trends(PaperComparison comparison) =>
         new(
@@ -116,13 +163,16 @@ public static class PaperComparisonReport
         );
 
     private static string Trend(AttackScaling scaling) =>
-        (scaling.Trend.Slope, scaling.TrendInterval) switch
+        WithInterval(scaling.Trend.Slope, scaling.TrendInterval);
+
+    private static string WithInterval(double? value, (double Low, double High)? interval) =>
+        (value, interval) switch
         {
             (null, _) => "–",
             ({ } slope, null) => slope.ToString("0.000", CultureInfo.InvariantCulture),
-            ({ } slope, { } interval) => string.Create(
+            ({ } slope, { } found) => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{slope:0.000} ({interval.Low:0.000} to {interval.High:0.000})"
+                $"{slope:0.000} ({found.Low:0.000} to {found.High:0.000})"
             ),
         };
 }

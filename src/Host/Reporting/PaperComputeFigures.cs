@@ -121,31 +121,44 @@ internal static class PaperComputeFigures
         GroupRows rows,
         IEnumerable<EvaluationRow> chosen,
         PaperConvention convention
+    ) =>
+        new(
+            title,
+            PaperPoints.AttackCompute,
+            PaperPoints.Logit,
+            [
+                .. Curves(rows, chosen, convention)
+                    .Select(c =>
+                        PaperPoints.Series(c.Size, c.Points) with
+                        {
+                            Marker = SeriesMarker.None,
+                        }
+                    ),
+            ]
+        );
+
+    /// <summary>The curve of each size whose pretraining compute is known.</summary>
+    internal static IEnumerable<(LadderSize Size, IReadOnlyList<FigurePoint> Points)> Curves(
+        GroupRows rows,
+        IEnumerable<EvaluationRow> chosen,
+        PaperConvention convention
     )
     {
         ILookup<int, (AttackPoint Point, double Rate)> bySize = chosen
             .Where(r => r.Iteration > 0)
             .Select(r => (rows.Point(r, convention), PaperPoints.Smoothed(r)))
             .ToLookup(p => p.Item1.Size);
-        return new(
-            title,
-            PaperPoints.AttackCompute,
-            PaperPoints.Logit,
-            [
-                .. rows
-                    .Sizes.Index()
-                    .Where(s => s.Item.PretrainingFlops is not null)
-                    .Select(s => new FigureSeries(
-                        s.Item.Label,
-                        PaperPoints.Colour(s.Item.Parameters),
-                        Curve(bySize[s.Index], s.Item.PretrainingFlops!.Value, rows.Group.Name)
-                    )
-                    {
-                        Marker = SeriesMarker.None,
-                    })
-                    .Where(s => s.Points.Count > 0),
-            ]
-        );
+        foreach ((int index, LadderSize size) in rows.Sizes.Index())
+        {
+            if (size.PretrainingFlops is { } pretraining)
+            {
+                List<FigurePoint> points = Curve(bySize[index], pretraining, rows.Group.Name);
+                if (points.Count > 0)
+                {
+                    yield return (size, points);
+                }
+            }
+        }
     }
 
     private static List<FigurePoint> Curve(

@@ -6,19 +6,20 @@ namespace Robustness.Reporting;
 internal static class PaperDefenseFigures
 {
     /// <summary>Success against defence compute where the attack is the trained one.</summary>
-    public static Figure? Training(PaperTables tables) =>
+    public static Figure? Training(PaperTables tables, PaperDefenseCurves curves) =>
         PaperSizeFigures.Build(
-            "adv_training",
-            "Attack success against defence compute, attacked as trained",
-            Panels(tables, transfer: false)
+            $"adv_training{curves.Stem}",
+            $"Attack success against defence compute, attacked as trained{curves.Words}",
+            Panels(tables, curves, transfer: false)
         );
 
     /// <summary>The same under an attack or a position that training did not use.</summary>
-    public static Figure? Transfer(PaperTables tables) =>
+    public static Figure? Transfer(PaperTables tables, PaperDefenseCurves curves) =>
         PaperSizeFigures.Build(
-            "adv_training_transfer",
-            "Attack success against defence compute, attacked otherwise than trained",
-            Panels(tables, transfer: true)
+            $"adv_training_transfer{curves.Stem}",
+            "Attack success against defence compute, attacked otherwise than trained"
+                + curves.Words,
+            Panels(tables, curves, transfer: true)
         );
 
     /// <summary>Attack compute for a target rate against defence compute.</summary>
@@ -44,7 +45,11 @@ internal static class PaperDefenseFigures
         || group.Position != "suffix"
         || group.Variant == "no ramp";
 
-    private static IEnumerable<FigurePanel> Panels(PaperTables tables, bool transfer)
+    private static IEnumerable<FigurePanel> Panels(
+        PaperTables tables,
+        PaperDefenseCurves curves,
+        bool transfer
+    )
     {
         foreach (GroupRows rows in PaperSizeFigures.Trained(tables))
         {
@@ -53,68 +58,80 @@ internal static class PaperDefenseFigures
                 continue;
             }
             DefenseScaling costs = tables.Costs(rows.Group);
-            int iteration = PaperPoints.Headline(rows);
             string name = transfer ? PaperNames.Transfer(rows.Group) : PaperNames.Panel(rows.Group);
             yield return new(
-                $"{name}, iteration {iteration}",
-                PaperPoints.DefenseCompute,
-                PaperPoints.Logit,
+                $"{name}, iteration {PaperPoints.Headline(rows)}",
+                curves.X,
+                curves.Y,
                 [
                     .. rows
-                        .Sizes.Index()
-                        .Select(s => new FigureSeries(
-                            s.Item.Label,
-                            PaperPoints.Colour(s.Item.Parameters),
-                            PaperPoints.Medians(
-                                rows.All.Where(r =>
-                                        r.Parameters == s.Item.Parameters
-                                        && r.Iteration == iteration
-                                        && costs.Fraction(r.Parameters, r.Round) > 0
-                                    )
-                                    .Select(r =>
-                                        (
-                                            costs.Fraction(r.Parameters, r.Round)!.Value,
-                                            PaperPoints.Smoothed(r)
-                                        )
-                                    )
-                            )
-                        )
-                        {
-                            Marker = SeriesMarker.None,
-                        })
+                        .Sizes.SelectMany(s => Series(curves, rows, costs, s))
                         .Where(s => s.Points.Count > 0),
                 ]
             );
         }
     }
 
-    private static FigurePanel BalancePanel(GroupRows rows, OffenseDefense balance, string target)
+    private static IEnumerable<FigureSeries> Series(
+        PaperDefenseCurves curves,
+        GroupRows rows,
+        DefenseScaling costs,
+        LadderSize size
+    )
     {
-        var series = new List<FigureSeries>();
-        foreach (BalanceFit fit in balance.Fits)
+        FigureSeries drawn = PaperPoints.Series(
+            size,
+            curves.Points(rows, costs, size.Parameters, curves.Value)
+        ) with
         {
-            FigurePoint[] points =
-            [
-                .. balance
-                    .Points.Where(p => p.Size == fit.Size && p is { Attack: > 0, Defense: > 0 })
-                    .Select(p => Point(p))
-                    .OrderBy(p => p.X),
-            ];
-            if (points.Length > 0)
+            Marker = SeriesMarker.None,
+        };
+        yield return drawn;
+        if (curves.Before is { } before)
+        {
+            yield return drawn with
             {
-                series.Add(new(fit.Size.Label, PaperPoints.Colour(fit.Size.Parameters), points));
-            }
+                Label = "",
+                Detail = $"{size.Label} before the attack",
+                Points = curves.Points(rows, costs, size.Parameters, before),
+                Dashed = true,
+            };
         }
-        return new(
+    }
+
+    private static FigurePanel BalancePanel(
+        GroupRows rows,
+        OffenseDefense balance,
+        string target
+    ) =>
+        new(
             $"{PaperNames.Panel(rows.Group)}, {rows.Group.Position}, {target}",
             PaperPoints.DefenseCompute,
-            new("Attack compute", "one example, share of pretraining", AxisScale.Compute),
-            series
+            AttackOfOneExample,
+            [
+                .. balance
+                    .Fits.Select(f => PaperPoints.Series(f.Size, BalancePoints(balance, f.Size)))
+                    .Where(s => s.Points.Count > 0),
+            ]
         )
         {
             ProportionalGuides = true,
         };
-    }
+
+    /// <summary>The attained rounds of one size whose defence has a known cost above 0.</summary>
+    internal static IReadOnlyList<FigurePoint> BalancePoints(
+        OffenseDefense balance,
+        LadderSize size
+    ) =>
+        [
+            .. balance
+                .Points.Where(p => p.Size == size && p is { Attack: > 0, Defense: > 0 })
+                .Select(Point)
+                .OrderBy(p => p.X),
+        ];
+
+    internal static FigureAxis AttackOfOneExample { get; } =
+        new("Attack compute", "one example, share of pretraining", AxisScale.Compute);
 
     private static FigurePoint Point(BalancePoint p)
     {

@@ -10,12 +10,14 @@ namespace Robustness.Reporting;
 internal sealed class PaperPage
 {
     private readonly PaperResults _results;
+    private readonly PaperTables _tables;
     private readonly IReadOnlyList<ResultTable> _files;
     private readonly List<(string Heading, List<(Figure Figure, string Caption)> Figures)> _kinds;
 
     public PaperPage(PaperResults results, PaperTables tables, IReadOnlyList<ResultTable> files)
     {
         _results = results;
+        _tables = tables;
         _files = files;
         PaperConvention convention = results.Convention;
         _kinds =
@@ -40,12 +42,25 @@ internal sealed class PaperPage
             Kind(
                 "Adversarial training",
                 [
-                    (PaperDefenseFigures.Training(tables), Smoothed),
-                    (PaperDefenseFigures.Transfer(tables), Smoothed),
-                    (PaperSizeFigures.AfterTraining(tables), Smoothed),
+                    (PaperDefenseFigures.Training(tables, PaperDefenseCurves.Main), Smoothed),
+                    (PaperDefenseFigures.Transfer(tables, PaperDefenseCurves.Main), Smoothed),
+                    (PaperSizeFigures.AfterTraining(tables, PaperPoints.Logit), Smoothed),
                 ]
             ),
             Kind("Offence and defence", [(PaperDefenseFigures.Balance(tables), BalanceCaption)]),
+            Kind(
+                "Adversarial training on other axes",
+                [
+                    .. PaperDefenseCurves.Others.SelectMany(c =>
+                        new[]
+                        {
+                            (PaperDefenseFigures.Training(tables, c), OtherAxes(c)),
+                            (PaperDefenseFigures.Transfer(tables, c), OtherAxes(c)),
+                        }
+                    ),
+                    (PaperSizeFigures.AfterTraining(tables, s_rate), Smoothed),
+                ]
+            ),
         ];
     }
 
@@ -54,6 +69,16 @@ internal sealed class PaperPage
 
     private const string Mean =
         "Attack compute is that of the whole evaluated set; mean of the smoothed logit over seeds.";
+
+    private static readonly FigureAxis s_rate = FigureAxis.Rate("Attack success rate");
+
+    private static string OtherAxes(PaperDefenseCurves curves) =>
+        curves.Before is null ? Smoothed
+        : curves.Y.Scale == AxisScale.Logit10
+            ? "Solid: after the last iteration, dashed: before the attack; smoothed, median over "
+                + "seeds."
+        : "Solid: after the last iteration, dashed: before the attack; over all rows of the set, "
+            + "median over seeds.";
 
     private const string SlopeCaption =
         "Least squares of the unsmoothed logit10 on log10 of attack compute, rates strictly "
@@ -85,7 +110,7 @@ internal sealed class PaperPage
                         [.. k.Figures.Select(f => HtmlFigure.Build(f.Figure, f.Caption, "figures"))]
                     )),
                 new("fits", "Fits", [.. Fits()]),
-                new("done", "What was done", [Html.List(_results.Notes)]),
+                new("done", "What was done", [Html.List(_tables.Notes)]),
                 new("files", "Tables", [Links()]),
             ]
         );

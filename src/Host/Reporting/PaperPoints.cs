@@ -16,16 +16,27 @@ internal static class PaperPoints
     public static FigureAxis Logit { get; } = new("Attack success rate", "", AxisScale.Logit10);
 
     /// <summary>
-    /// Colour of a size by the logarithm of its parameters, so that a size looks the same in every
-    /// panel: from 10M to 15B, smaller ladders from 3k to 3M.
+    /// The series of one size, which looks the same in every panel: coloured by its rank in its
+    /// family; a size that is not published by the logarithm of its parameters, 3k to 3M.
     /// </summary>
-    public static SeriesColour Colour(long parameters)
+    public static FigureSeries Series(LadderSize size, IReadOnlyList<FigurePoint> points)
     {
         const int Steps = 12;
-        double place = Math.Log10(parameters);
-        (double low, double high) = place < 6.5 ? (3.5, 6.5) : (6.8, 10.2);
-        int rank = (int)Math.Round((Steps - 1) * (place - low) / (high - low));
-        return SeriesColour.Size(Math.Clamp(rank, 0, Steps - 1), Steps);
+        const int Family = 100;
+        if (PublishedSizes.Rank(size.Parameters) is { } place)
+        {
+            int family = place.Family == "pythia" ? 0 : Family;
+            return new(size.Label, SeriesColour.Size(place.Rank, place.Count), points)
+            {
+                LegendRank = family + place.Rank,
+            };
+        }
+        double share = (Math.Log10(size.Parameters) - 3.5) / 3;
+        int rank = Math.Clamp((int)Math.Round((Steps - 1) * share), 0, Steps - 1);
+        return new(size.Label, SeriesColour.Size(rank, Steps), points)
+        {
+            LegendRank = 2 * Family + rank,
+        };
     }
 
     /// <summary>The iteration that stands for a group: its own, if stored, else the last.</summary>

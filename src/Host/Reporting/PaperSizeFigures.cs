@@ -141,15 +141,16 @@ internal static class PaperSizeFigures
     }
 
     /// <summary>Success after chosen rounds of adversarial training.</summary>
-    public static Figure? AfterTraining(PaperTables tables) =>
+    public static Figure? AfterTraining(PaperTables tables, FigureAxis y) =>
         Build(
-            "post_adv_training",
-            "Attack success against size after adversarial training",
+            y.Scale == AxisScale.Logit10 ? "post_adv_training" : "post_adv_training-raw",
+            "Attack success against size after adversarial training"
+                + (y.Scale == AxisScale.Logit10 ? "" : ", plain axis"),
             Trained(tables)
                 .Select(g => new FigurePanel(
                     $"{PaperNames.Transfer(g.Group)}, iteration {PaperPoints.Headline(g)}",
                     PaperPoints.Parameters,
-                    FigureAxis.Rate("Attack success rate"),
+                    y,
                     [
                         .. s_rounds
                             .Index()
@@ -213,7 +214,7 @@ internal static class PaperSizeFigures
             ]
         );
 
-    private static IReadOnlyList<FigurePoint> At(
+    internal static IReadOnlyList<FigurePoint> At(
         GroupRows rows,
         int iteration,
         Func<EvaluationRow, double> value

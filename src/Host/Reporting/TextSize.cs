@@ -11,6 +11,10 @@ internal sealed class TextSize : RenderContextBase
     // What capitals and digits fill: labels are centred by it.
     private const double LineHeight = 0.8;
 
+    // Titles, the only bold text, may have a line below.
+    private const double TitleLineHeight = 1.15;
+    private const double Bold = 700;
+
     /// <summary>Width in user units of one line at a font size.</summary>
     public static double Width(string text, double fontSize)
     {
@@ -39,7 +43,10 @@ internal sealed class TextSize : RenderContextBase
     ) =>
         string.IsNullOrEmpty(text)
             ? OxySize.Empty
-            : new OxySize(Width(text, fontSize), LineHeight * fontSize);
+            : new OxySize(
+                Width(text, fontSize),
+                fontSize * (fontWeight >= Bold ? TitleLineHeight : LineHeight)
+            );
 
     public override void DrawLine(
         IList<ScreenPoint> points,

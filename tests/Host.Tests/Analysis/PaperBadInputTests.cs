@@ -3,12 +3,14 @@ using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
 using Robustness.Analysis;
+using Robustness.Reporting;
 
 namespace Robustness.Tests.Analysis;
 
 /// <summary>What cannot be used is refused in one line that names file and column.</summary>
 public sealed class PaperBadInputTests
 {
+    private const StringComparison Exact = StringComparison.Ordinal;
     private const string File = "ian_109_gcg_pythia_spam.csv";
 
     private static string Message(ResultsFolder folder)
@@ -105,6 +107,91 @@ public sealed class PaperBadInputTests
             .Evaluation(File, ResultsFolder.EvaluationHeader)
             .Evaluation(File + ".gz", ResultsFolder.EvaluationHeader);
         Assert.That(Message(folder), Does.Contain("is there already"));
+    }
+
+    /// <summary>
+    /// One size, one seed, or only rates of 0 and 1: every table and figure is still written,
+    /// what cannot be fitted is empty.
+    /// </summary>
+    [TestCase(1, 2, 0.3)]
+    [TestCase(3, 1, 0.3)]
+    [TestCase(3, 2, 0.0)]
+    [TestCase(3, 2, 1.0)]
+    [TestCase(1, 1, 1.0)]
+    public void TooLittleForAFitIsStillReported(int sizes, int seeds, double rate)
+    {
+        string rows = ResultsFolder.EvaluationHeader;
+        string costs = ResultsFolder.TrainingHeader;
+        long[] all = [7629056, 44672000, 353824768];
+        for (int run = 0; run < sizes * seeds * 3; run++)
+        {
+            (int size, int seed, int round) = (
+                run % sizes,
+                run / sizes % seeds,
+                run / sizes / seeds
+            );
+            costs += FormattableString.Invariant($"{round}e16,{round},{all[size]},{seed}\n");
+            for (int i = 0; i < 4; i++)
+            {
+                double some = rate is 0 or 1 ? rate : rate * i / (1 + round);
+                string id = $"{size}{seed}{round},2024-01-01T00:00:00Z";
+                rows += ResultsFolder.Row(i == 0 ? 0 : some, i, all[size], seed, round, run: id);
+            }
+        }
+        using var folder = new ResultsFolder()
+            .Evaluation("tom_007_eval_niki_152_gcg.csv", rows)
+            .Evaluation(File, rows)
+            .Training("niki_152_adv_tr_gcg_imdb_small.csv", costs);
+        string page = PaperReport.Write(folder.Path, folder.Path, PaperConvention.Paper);
+        Assert.That(System.IO.File.ReadAllText(page), Does.Not.Contain("NaN"));
+        foreach (string table in Directory.GetFiles(Path.Combine(folder.Path, "tables")))
+        {
+            Assert.That(
+                System.IO.File.ReadAllText(table),
+                Does.Not.Contain("NaN").And.Not.Contain("∞")
+            );
+        }
+        int trends = folder.Table("meta_slopes").Count;
+        Assert.That(trends, Is.EqualTo(sizes == 3 && rate is not (0 or 1) ? 5 : 0));
+        List<string> notes = [.. new PaperTables(folder.Read()).Notes];
+        Assert.That(
+            notes.Any(n => n.EndsWith("one size only, so no fit over sizes.", Exact)),
+            Is.EqualTo(sizes == 1)
+        );
+        Assert.That(
+            notes.Any(n => n.EndsWith("one seed only, so no interval over seeds.", Exact)),
+            Is.EqualTo(seeds == 1)
+        );
+    }
+
+    [Test]
+    public void BothSpellingsOfAColumnAtOnce()
+    {
+        using var folder = new ResultsFolder().Evaluation(
+            File,
+            ResultsFolder.EvaluationHeader.TrimEnd() + ",adversarial_eval/pre_attack_accuracy\n"
+        );
+        Assert.That(
+            Message(folder),
+            Is.EqualTo($"{File}: column adversarial_eval_pre_attack_accuracy is there twice")
+        );
+    }
+
+    [Test]
+    public void ATrainingTableWithTextForNumbers()
+    {
+        const string Training = "niki_171_adv_tr_gcg_pm_small.csv";
+        using var folder = new ResultsFolder().Training(
+            Training,
+            ResultsFolder.TrainingHeader + "much,1,7629056,a\n"
+        );
+        Assert.That(
+            Message(folder),
+            Is.EqualTo(
+                $"{Training}: line 2, column train_total_flops: found 'much', "
+                    + "needs a finite number"
+            )
+        );
     }
 
     /// <summary>Any text and any finite double come back from a table as they went in.</summary>

@@ -9,12 +9,15 @@ namespace Robustness.Tests.Analysis;
 /// </summary>
 public sealed partial class ReferenceBalanceTests
 {
-    [Test]
-    public void OffenceAndDefence()
+    [TestCase("tom_007_eval_niki_152_gcg")]
+    [TestCase("oskar_019b_suffix_eval_adv_tr_gcg_imdb_small")]
+    [TestCase("oskar_026a_gcg_eval_qwen25_adv_spam")]
+    [TestCase("oskar_026b_gcg_eval_qwen25_adv_harmless")]
+    public void OffenceAndDefence(string group)
     {
-        var points = PublishedResults.Table("offense_defense");
-        var fits = PublishedResults.Table("offense_defense_fits");
-        string group = "";
+        var points = Present("offense_defense", group);
+        var fits = Present("offense_defense_fits", group);
+        string listed = "";
         string target = "";
         string size = "";
         int checkedCount = 0;
@@ -22,15 +25,16 @@ public sealed partial class ReferenceBalanceTests
         {
             if (BalanceGroup().Match(line) is { Success: true } head)
             {
-                (group, target) = (head.Groups[1].Value, head.Groups[2].Value);
+                (listed, target) = (head.Groups[1].Value, head.Groups[2].Value);
             }
-            bool present = fits.Any(r => r["group"] == group);
-            if (BalanceSize().Match(line) is { Success: true } fit && present)
+            if (listed != group)
+            {
+                continue;
+            }
+            if (BalanceSize().Match(line) is { Success: true } fit)
             {
                 size = fit.Groups[1].Value;
-                var found = fits.Single(r =>
-                    (r["group"], r["target_asr"], r["model_size"]) == (group, target, size)
-                );
+                var found = fits.Single(r => (r["target_asr"], r["model_size"]) == (target, size));
                 string what = $"{group} {size}";
                 Printed.Check(
                     found["mean_flops_per_iteration_per_example"],
@@ -40,62 +44,82 @@ public sealed partial class ReferenceBalanceTests
                 CheckFit(found, fit.Groups[3].Value, what);
                 checkedCount++;
             }
-            foreach (Match point in BalancePoint().Matches(line).Where(_ => present))
+            foreach (Match point in BalancePoint().Matches(line))
             {
                 var found = points.SingleOrDefault(r =>
-                    (r["group"], r["target_asr"], r["model_size"], r["adv_training_round"])
-                    == (group, target, size, point.Groups[1].Value)
+                    (r["target_asr"], r["model_size"], r["adv_training_round"])
+                    == (target, size, point.Groups[1].Value)
                 );
                 CheckPoint(found, point, $"{group} {size} round {point.Groups[1].Value}");
                 checkedCount++;
             }
         }
-        Assert.That(checkedCount, Is.GreaterThan(40));
+        Assert.That(checkedCount, Is.GreaterThan(10));
     }
 
-    [Test]
-    public void SlopesAfterAdversarialTraining()
+    [TestCase("tom_007_eval_niki_152_gcg")]
+    [TestCase("tom_013_eval_niki_171_gcg")]
+    [TestCase("tom_014_eval_niki_172_gcg")]
+    public void SlopesAfterAdversarialTraining(string group)
     {
-        var slopes = PublishedResults.Table("slopes");
-        var trends = PublishedResults.Table("meta_slopes");
-        string group = "";
+        var slopes = Present("slopes", group);
+        var trends = Present("meta_slopes", group);
+        string listed = "";
         string selector = "";
         int checkedCount = 0;
         foreach (string line in Lines("8.8"))
         {
             if (SlopeHead().Match(line) is { Success: true } head)
             {
-                (group, selector) = (head.Groups[1].Value, head.Groups[2].Value);
+                (listed, selector) = (head.Groups[1].Value, head.Groups[2].Value);
             }
-            else if (line.Contains("META", StringComparison.Ordinal))
+            else if (listed == group && line.Contains("META", StringComparison.Ordinal))
             {
-                var ours = slopes
-                    .Where(r => (r["group"], r["round_selector"]) == (group, selector))
-                    .ToDictionary(r => r["model_size"]);
-                if (ours.Count == 0)
-                {
-                    continue;
-                }
-                MatchCollection listed = SizeSlope().Matches(line);
-                Assert.That(ours, Has.Count.EqualTo(listed.Count), $"{group} {selector}");
-                foreach (Match item in listed)
-                {
-                    string what = $"{group} {selector} {item.Groups[1].Value}";
-                    var found = ours[item.Groups[1].Value];
-                    Printed.Check(found["slope"], item.Groups[2].Value, what);
-                    Assert.That(found["n"], Is.EqualTo(item.Groups[3].Value), what);
-                    checkedCount++;
-                }
+                CheckSlopes(slopes, line, selector, group);
                 Match meta = Meta().Match(line);
-                var trend = trends.Single(r =>
-                    (r["group"], r["round_selector"]) == (group, selector)
-                );
-                Printed.Check(trend["slope"], meta.Groups[1].Value, $"{group} {selector} trend");
-                Printed.Check(trend["intercept"], meta.Groups[2].Value, $"{group} {selector}");
-                Printed.Check(trend["r2"], meta.Groups[3].Value, $"{group} {selector} r2");
+                var trend = trends.Single(r => r["round_selector"] == selector);
+                Printed.Check(trend["slope"], meta.Groups[1].Value, $"{selector} trend");
+                Printed.Check(trend["intercept"], meta.Groups[2].Value, $"{selector} intercept");
+                Printed.Check(trend["r2"], meta.Groups[3].Value, $"{selector} r2");
+                checkedCount++;
             }
         }
-        Assert.That(checkedCount, Is.GreaterThanOrEqualTo(48));
+        Assert.That(checkedCount, Is.EqualTo(4));
+    }
+
+    private static void CheckSlopes(
+        IEnumerable<Dictionary<string, string>> slopes,
+        string line,
+        string selector,
+        string group
+    )
+    {
+        var ours = slopes
+            .Where(r => r["round_selector"] == selector)
+            .ToDictionary(r => r["model_size"]);
+        MatchCollection listed = SizeSlope().Matches(line);
+        Assert.That(ours, Has.Count.EqualTo(listed.Count), $"{group} {selector}");
+        foreach (Match item in listed)
+        {
+            string what = $"{group} {selector} {item.Groups[1].Value}";
+            var found = ours[item.Groups[1].Value];
+            Printed.Check(found["slope"], item.Groups[2].Value, what);
+            Assert.That(found["n"], Is.EqualTo(item.Groups[3].Value), what);
+        }
+    }
+
+    /// <summary>A table's rows of a group; skips the test, by name, where it has none.</summary>
+    private static List<Dictionary<string, string>> Present(string table, string group)
+    {
+        List<Dictionary<string, string>> rows =
+        [
+            .. PublishedResults.Table(table).Where(r => r["group"] == group),
+        ];
+        if (rows.Count == 0)
+        {
+            Assert.Ignore($"The table of {group} is not in the folder.");
+        }
+        return rows;
     }
 
     private static void CheckPoint(Dictionary<string, string>? found, Match point, string what)
