@@ -98,7 +98,8 @@ public static class Evaluation
         );
     }
 
-    private static List<float[]> Score(Victim victim, IEnumerable<int[]> sequences)
+    /// <summary>[sequences][classes] logits of whole prompts.</summary>
+    internal static List<float[]> Score(Victim victim, IEnumerable<int[]> sequences)
     {
         victim.Begin();
         foreach (int[] ids in sequences)

@@ -11,7 +11,11 @@ internal sealed class ReportData(StudyResults results, string folder)
 {
     private const int PromptsPerEvaluation = 4;
 
-    private readonly IReadOnlyList<EvaluationRun> _evaluations = results.Evaluations();
+    // Rounds of adversarial training are no victims of the fine-tuned ladder.
+    private readonly IReadOnlyList<EvaluationRun> _evaluations =
+    [
+        .. results.Evaluations().Where(e => e.TrainedAttack.Length == 0),
+    ];
 
     public StudyReportData Build() =>
         new(
@@ -110,6 +114,7 @@ internal sealed class ReportData(StudyResults results, string folder)
         [
             .. results
                 .Finished.Where(f => f.Planned.Stage == StageNames.Evaluation)
+                .Where(f => f.Planned.Labels.TrainedAttack.Length == 0)
                 .SelectMany(f =>
                     results
                         .Traces(f.Planned)

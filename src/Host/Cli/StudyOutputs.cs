@@ -21,6 +21,13 @@ internal static class StudyOutputs
         string path = Path.Combine(store.TablesFolder, EvaluationTable.FileName);
         EvaluationTable.Build(evaluations).Write(path);
         terminal.Say($"Tables: {path}.csv");
+        var trainings = results.Trainings();
+        if (trainings.Count > 0)
+        {
+            string training = Path.Combine(store.TablesFolder, TrainingTable.FileName);
+            TrainingTable.Build(trainings).Write(training);
+            terminal.Say($"        {training}.csv");
+        }
         var data = new ReportData(results, store.Folder).Build();
         terminal.Say($"Report: {StudyReport.Write(data, store.Folder)}");
     }

@@ -42,7 +42,14 @@ internal class StudyProgressLines(Terminal terminal, TimeProvider time)
 
     public virtual void Started(Stage stage) { }
 
-    public virtual void Advanced(Stage stage, StageProgress progress) { }
+    public virtual void Advanced(Stage stage, StageProgress progress)
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        if (progress.Milestone)
+        {
+            Line($"{stage.Name} {stage.Label}: {progress.Detail}");
+        }
+    }
 
     public virtual void Finished(Stage stage, double seconds, string summary)
     {

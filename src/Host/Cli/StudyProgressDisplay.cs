@@ -30,8 +30,11 @@ internal sealed class StudyProgressDisplay : StudyProgressLines
 
     public override void Started(Stage stage) => _running[stage.Key] = (stage, default);
 
-    public override void Advanced(Stage stage, StageProgress progress) =>
+    public override void Advanced(Stage stage, StageProgress progress)
+    {
+        base.Advanced(stage, progress);
         _running[stage.Key] = (stage, progress);
+    }
 
     public override void Finished(Stage stage, double seconds, string summary)
     {

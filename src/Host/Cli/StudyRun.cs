@@ -26,6 +26,7 @@ internal sealed class StudyRun(Terminal terminal, StudyConfig config)
         using (var progress = StudyProgress.Create(terminal, time))
         {
             var runner = new StageRunner(store, Caches, ProgramVersion.Text, time);
+            runner.CheckStates(plan.Stages);
             outcome = new Scheduler(store, runner, CreateBackend, progress, time).Run(
                 plan,
                 WorkerCount,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Robustness.Results;
+using Robustness.Training;
 
 namespace Robustness.Cli;
 
@@ -37,7 +38,7 @@ internal static class StudyStatusCommand
             foreach (var (run, state) in states.Where(s => s.State != "done"))
             {
                 string reason = store.FailureOf(new RunKey(run.Key)) is { } r ? ": " + r : "";
-                terminal.Say($"{state, -8} {run.Stage} {run.Label}{reason}");
+                terminal.Say($"{state, -8} {run.Stage} {run.Label}{Rounds(store, run)}{reason}");
             }
             terminal.Say(
                 string.Create(
@@ -59,6 +60,17 @@ internal static class StudyStatusCommand
             : "waiting";
     }
 
+    // Rounds that a begun adversarial training has behind it.
+    private static string Rounds(ResultStore store, PlannedRun run) =>
+        RoundsDone(store, run) is { } rounds
+            ? string.Create(CultureInfo.InvariantCulture, $": {rounds} rounds are done")
+            : "";
+
+    private static int? RoundsDone(ResultStore store, PlannedRun run) =>
+        run.Stage == StageNames.AdversarialTraining
+            ? AdversarialTraining.RoundsIn(store.StateFolder(new RunKey(run.Key)))
+            : null;
+
     private static void WriteJson(
         TextWriter output,
         ResultStore store,
@@ -78,6 +90,7 @@ internal static class StudyStatusCommand
                             ["stage"] = s.Run.Stage,
                             ["label"] = s.Run.Label,
                             ["state"] = s.State,
+                            ["rounds_done"] = RoundsDone(store, s.Run),
                             ["failure"] = store.FailureOf(new RunKey(s.Run.Key)),
                         }
                 ),

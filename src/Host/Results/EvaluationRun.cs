@@ -18,6 +18,15 @@ public sealed record EvaluationRun
     /// <summary>suffix, prefix or infix90.</summary>
     public required string Position { get; init; }
 
+    /// <summary>The attack of adversarial training, as labelled; empty: fine-tuned only.</summary>
+    public string TrainedAttack { get; init; } = "";
+
+    /// <summary>Where adversarial training inserted; empty: fine-tuned only.</summary>
+    public string TrainedPosition { get; init; } = "";
+
+    /// <summary>Round of adversarial training; 0 = the fine-tuned model.</summary>
+    public int Round { get; init; }
+
     /// <summary>Name of the size.</summary>
     public required string ModelSize { get; init; }
 
@@ -46,5 +55,11 @@ public sealed record EvaluationRun
     public required EvaluationOutcome Outcome { get; init; }
 
     /// <summary>Family, task, training, attack and position: what is compared over sizes.</summary>
-    public string Group => $"{ModelFamily}_{Task}_ft_{Attack}_{Position}";
+    public string Group => $"{ModelFamily}_{Task}_{TrainedOn}_{Attack}_{Position}";
+
+    /// <summary>Our name of the model, all its rounds alike.</summary>
+    public string ModelName =>
+        ModelNames.Of(ModelFamily, ModelSize, Task, TrainedAttack, TrainedPosition, SeedIndex);
+
+    private string TrainedOn => TrainedAttack.Length == 0 ? "ft" : TrainedAttack;
 }

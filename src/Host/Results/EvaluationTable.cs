@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Robustness.Results;
 
 /// <summary>
@@ -16,6 +18,7 @@ public static class EvaluationTable
         var rows = runs.OrderBy(r => r.Group, StringComparer.Ordinal)
             .ThenBy(r => r.ParameterCount)
             .ThenBy(r => r.SeedIndex)
+            .ThenBy(r => r.Round)
             .ThenBy(r => r.Key.RunId, StringComparer.Ordinal)
             .SelectMany(r => r.Outcome.Iterations.Select(i => new Row(r, i)))
             .ToList();
@@ -36,12 +39,12 @@ public static class EvaluationTable
             Text("model_family", rows, r => r.Run.ModelFamily),
             Text("task", rows, r => r.Run.Task),
             Text("attack", rows, r => r.Run.Attack),
-            Text("trained_attack", rows, _ => null),
+            Text("trained_attack", rows, r => OrNull(r.Run.TrainedAttack)),
             Text("position", rows, r => r.Run.Position),
             Text("model_size", rows, r => r.Run.ModelSize),
             Whole("num_params", rows, r => r.Run.ParameterCount),
             Whole("seed_idx", rows, r => r.Run.SeedIndex),
-            Whole("adv_training_round", rows, _ => 0),
+            Whole("adv_training_round", rows, r => r.Run.Round),
             Whole("iteration", rows, r => r.Iteration.Iteration),
         ];
 
@@ -111,14 +114,10 @@ public static class EvaluationTable
     private static TableColumn[] Origins(List<Row> rows, long[] sizes) =>
         [
             Whole("model_idx", rows, r => Array.IndexOf(sizes, r.Run.ParameterCount)),
-            Text(
-                "model_name_or_path",
-                rows,
-                r => $"{r.Run.ModelFamily}-{r.Run.ModelSize}-{r.Run.Task}-s{r.Run.SeedIndex}"
-            ),
-            Text("model_revision", rows, _ => "main"),
+            Text("model_name_or_path", rows, r => r.Run.ModelName),
+            Text("model_revision", rows, r => Revision(r.Run)),
             Whole("evaluation_evaluation_attack_seed", rows, r => r.Run.AttackSeed),
-            Text("run_name", rows, r => $"{r.Run.Group}_{r.Run.ModelSize}_s{r.Run.SeedIndex}"),
+            Text("run_name", rows, r => RunName(r.Run)),
             Text("run_id", rows, r => r.Run.Key.RunId),
             Text("run_state", rows, _ => "finished"),
             Text("run_created_at", rows, _ => null),
@@ -149,6 +148,19 @@ public static class EvaluationTable
         row.Run.Attack.StartsWith("random_token", StringComparison.Ordinal)
             ? row.Iteration.EverBroken
             : row.Iteration.Instantaneous;
+
+    private static string Revision(EvaluationRun run) =>
+        run.TrainedAttack.Length == 0 ? "main" : ModelNames.Revision(run.Round);
+
+    private static string RunName(EvaluationRun run)
+    {
+        string name = $"{run.Group}_{run.ModelSize}_s{run.SeedIndex}";
+        return run.TrainedAttack.Length == 0
+            ? name
+            : string.Create(CultureInfo.InvariantCulture, $"{name}_r{run.Round}");
+    }
+
+    private static string? OrNull(string text) => text.Length == 0 ? null : text;
 
     private static double? PerIteration(Row row, long flops) =>
         row.Run.Outcome.Iterations.Count > 1

@@ -6,7 +6,7 @@ public sealed record PlannedRun
     /// <summary>Content address.</summary>
     public required string Key { get; init; }
 
-    /// <summary>pretraining, fine-tuning or evaluation.</summary>
+    /// <summary>One of <see cref="StageNames"/>.</summary>
     public required string Stage { get; init; }
 
     /// <summary>What it is, in words.</summary>
@@ -20,6 +20,12 @@ public sealed record PlannedRun
 
     /// <summary>What the tables say of it.</summary>
     public required RunLabels Labels { get; init; }
+
+    /// <summary>
+    /// Further places in the tables: the evaluation of a fine-tuned model is round 0 of every
+    /// adversarial group that is evaluated in the same way.
+    /// </summary>
+    public IReadOnlyList<RunLabels> FurtherLabels { get; init; } = [];
 }
 
 /// <summary>The names of a run in tables and figures; empty where its stage has none.</summary>
@@ -51,6 +57,15 @@ public sealed record RunLabels
 
     /// <summary>Share of fine-tuning rows with random text in the chunk.</summary>
     public double ChunkNoise { get; init; }
+
+    /// <summary>The attack of adversarial training, as labelled; empty: fine-tuned only.</summary>
+    public string TrainedAttack { get; init; } = "";
+
+    /// <summary>Where adversarial training inserts; empty: fine-tuned only.</summary>
+    public string TrainedPosition { get; init; } = "";
+
+    /// <summary>Round of adversarial training; 0 = the fine-tuned model.</summary>
+    public int Round { get; init; }
 
     /// <summary>Attack, with the settings that differ within the study.</summary>
     public string Attack { get; init; } = "";

@@ -147,15 +147,20 @@ public sealed class ResultStore
     }
 
     /// <summary>
-    /// Before a run: drops what an interrupted one left, its saved state excepted.
+    /// Before a run: drops what an interrupted one left, its saved state excepted, and what that
+    /// state goes on from.
     /// </summary>
-    public void Prepare(RunKey key)
+    /// <param name="key">The run.</param>
+    /// <param name="kept">Names in its folder that stay while there is a state.</param>
+    public void Prepare(RunKey key, params IReadOnlyList<string> kept)
     {
+        ArgumentNullException.ThrowIfNull(kept);
         string folder = RunFolder(key);
         Directory.CreateDirectory(folder);
         foreach (string path in Directory.EnumerateFileSystemEntries(folder).ToList())
         {
-            if (path == StateFolder(key))
+            bool stays = IsBegun(key) && kept.Contains(Path.GetFileName(path));
+            if (path == StateFolder(key) || stays)
             {
                 continue;
             }

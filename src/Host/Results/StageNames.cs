@@ -9,6 +9,9 @@ public static class StageNames
     /// <summary>Training of a classifier.</summary>
     public const string FineTuning = "fine-tuning";
 
+    /// <summary>Rounds of attacking and training a fine-tuned classifier.</summary>
+    public const string AdversarialTraining = "adversarial-training";
+
     /// <summary>Accuracy and attack of a classifier.</summary>
     public const string Evaluation = "evaluation";
 }

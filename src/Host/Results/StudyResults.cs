@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Robustness.Attacks;
+using Robustness.Training;
 
 namespace Robustness.Results;
 
@@ -79,7 +80,19 @@ public sealed class StudyResults
         [
             .. Finished
                 .Where(f => f.Planned.Stage == StageNames.Evaluation)
-                .Select(f => Evaluation(f.Planned, f.Record)),
+                .Where(f => f.Record.Outcome["skipped"] is null)
+                .SelectMany(f =>
+                    f.Planned.FurtherLabels.Prepend(f.Planned.Labels)
+                        .Select(labels => Evaluation(labels, f.Record))
+                ),
+        ];
+
+    /// <summary>The adversarial trainings that are done, ready for the table.</summary>
+    public IReadOnlyList<TrainingRun> Trainings() =>
+        [
+            .. Finished
+                .Where(f => f.Planned.Stage == StageNames.AdversarialTraining)
+                .Select(f => Training(f.Planned.Labels, f.Record)),
         ];
 
     /// <summary>The traces of a finished evaluation.</summary>
@@ -91,11 +104,30 @@ public sealed class StudyResults
         );
     }
 
-    private EvaluationRun Evaluation(PlannedRun planned, RunRecord record)
+    private TrainingRun Training(RunLabels labels, RunRecord record)
     {
-        var labels = planned.Labels;
-        var fineTuning = _records[record.Inputs[0].Hex];
-        var pretraining = _records[fineTuning.Inputs[0].Hex];
+        var fineTuning = Ancestor(record, StageNames.FineTuning);
+        return new TrainingRun
+        {
+            Key = record.Key,
+            Labels = labels,
+            Seed = JsonText.FromNode<long>(record.Settings["seed"]!),
+            PretrainingFlops = PaperFlops(Ancestor(fineTuning, StageNames.Pretraining)),
+            FineTuningFlops = PaperFlops(fineTuning),
+            Outcome = JsonText.FromNode<AdversarialOutcome>(record.Outcome),
+        };
+    }
+
+    private RunRecord Ancestor(RunRecord record, string stage)
+    {
+        var ancestor = _records[record.Inputs[0].Hex];
+        return ancestor.Stage == stage ? ancestor : Ancestor(ancestor, stage);
+    }
+
+    private EvaluationRun Evaluation(RunLabels labels, RunRecord record)
+    {
+        var fineTuning = Ancestor(record, StageNames.FineTuning);
+        var pretraining = Ancestor(fineTuning, StageNames.Pretraining);
         return new EvaluationRun
         {
             Key = record.Key,
@@ -103,6 +135,9 @@ public sealed class StudyResults
             Task = labels.Task,
             Attack = labels.Attack,
             Position = labels.Position,
+            TrainedAttack = labels.TrainedAttack,
+            TrainedPosition = labels.TrainedPosition,
+            Round = labels.Round,
             ModelSize = labels.ModelSize,
             ParameterCount = labels.ParameterCount,
             SeedIndex = labels.SeedIndex,

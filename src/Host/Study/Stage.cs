@@ -24,6 +24,9 @@ public abstract record Stage
     /// <summary>Names in tables and figures.</summary>
     public required RunLabels Labels { get; init; }
 
+    /// <summary>Further places in the tables that the same work fills.</summary>
+    public IReadOnlyList<RunLabels> FurtherLabels { get; init; } = [];
+
     /// <summary>What it is, in words.</summary>
     public required string Label { get; init; }
 
@@ -48,6 +51,17 @@ public sealed record FineTuningStage(StudyTask Task, FineTuningSettings Training
     public override string Name => StageNames.FineTuning;
 }
 
+/// <summary>Rounds of attacking and training a fine-tuned classifier.</summary>
+public sealed record AdversarialTrainingStage(
+    StudyTask Task,
+    AdversarialTrainingSettings Training,
+    long Seed
+) : Stage
+{
+    /// <inheritdoc/>
+    public override string Name => StageNames.AdversarialTraining;
+}
+
 /// <summary>Accuracy and one attack of a classifier.</summary>
 public sealed record EvaluationStage(
     StudyTask Task,
@@ -55,6 +69,11 @@ public sealed record EvaluationStage(
     AttackSettings Attack
 ) : Stage
 {
+    /// <summary>
+    /// Round of adversarial training whose model it is; 0 = the fine-tuned model.
+    /// </summary>
+    public int Round { get; init; }
+
     /// <inheritdoc/>
     public override string Name => StageNames.Evaluation;
 }

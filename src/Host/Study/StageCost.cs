@@ -31,17 +31,41 @@ internal static class StageCost
         StudyTask task
     )
     {
-        double forward = 2.0 * model.NonEmbeddingParameterCount;
         double prompt = task.MeanPromptTokens + attack.TokenCount;
+        double scoring = 2.0 * model.NonEmbeddingParameterCount * evaluation.RowCount * 2 * prompt;
+        double iteration = AttackIteration(model, attack, task);
+        return scoring + (iteration * attack.IterationCount * evaluation.AttackedRowCount);
+    }
+
+    public static double AdversarialTraining(
+        ModelConfig model,
+        AdversarialTrainingSettings s,
+        StudyTask task
+    )
+    {
+        double prompt = task.MeanPromptTokens + s.Attack.TokenCount;
+        double forward = 2.0 * model.NonEmbeddingParameterCount * prompt;
+        double iteration = AttackIteration(model, s.Attack, task);
+        double flops = 0;
+        for (int round = 1; round <= s.RoundCount; round++)
+        {
+            double attack = forward + (s.Control ? forward : iteration * s.IterationsOf(round));
+            int rows = s.MixtureOf(round, task.Rows.Train.Count).Count;
+            flops += (attack * s.ExamplesPerRound) + (3 * forward * rows * s.EpochCount);
+        }
+        return flops;
+    }
+
+    private static double AttackIteration(ModelConfig model, AttackSettings attack, StudyTask task)
+    {
+        double forward = 2.0 * model.NonEmbeddingParameterCount;
         double tail = task.MeanTailTokens + attack.TokenCount;
-        double scoring = forward * evaluation.RowCount * 2 * prompt;
         double changed = task.MeanTailTokens + ((attack.TokenCount + 1) / 2.0);
-        double iteration = attack.Kind switch
+        return attack.Kind switch
         {
             AttackKind.RandomToken => forward * tail,
             AttackKind.Gcg => forward * ((attack.CandidateCount * changed) + (3 * tail)),
             _ => 0,
         };
-        return scoring + (iteration * attack.IterationCount * evaluation.AttackedRowCount);
     }
 }

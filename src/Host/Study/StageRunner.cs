@@ -14,7 +14,7 @@ namespace Robustness.Study;
 /// <param name="caches">Which caches attacks use; they change no result.</param>
 /// <param name="version">Of this program, for the records.</param>
 /// <param name="time">The clock.</param>
-public sealed class StageRunner(
+public sealed partial class StageRunner(
     ResultStore store,
     AttackCaches caches,
     string version,
@@ -35,11 +35,12 @@ public sealed class StageRunner(
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(stage);
         long begun = time.GetTimestamp();
-        store.Prepare(stage.Key);
+        store.Prepare(stage.Key, RoundsFolder);
         var outcome = stage switch
         {
             PretrainingStage s => Pretrain(backend, s, progress, cancellation),
             FineTuningStage s => FineTune(backend, s, progress, cancellation),
+            AdversarialTrainingStage s => TrainAdversarially(backend, s, progress, cancellation),
             EvaluationStage s => Evaluate(backend, s, progress, cancellation),
             _ => throw new ArgumentOutOfRangeException(nameof(stage)),
         };
@@ -117,7 +118,11 @@ public sealed class StageRunner(
         CancellationToken cancellation
     )
     {
-        using var model = Load(backend, stage.Inputs[0]);
+        using var model = LoadEvaluated(backend, stage);
+        if (model is null)
+        {
+            return new JsonObject { ["skipped"] = "training stopped before this round" };
+        }
         var work = new EvaluationWork(
             backend,
             model,

@@ -51,18 +51,52 @@ internal static class StageSettings
             ["seed"] = seed,
         };
 
+    /// <summary>
+    /// The evaluation of a fine-tuned model, or of a round of adversarial training.
+    /// </summary>
     public static JsonObject Evaluation(
-        RunKey fineTuning,
+        RunKey model,
+        int round,
         EvaluationConfig evaluation,
         AttackSettings attack
-    ) =>
-        new()
+    )
+    {
+        var settings = new JsonObject
         {
-            ["fine_tuning"] = fineTuning.Hex,
+            [round == 0 ? "fine_tuning" : "adversarial_training"] = model.Hex,
             ["rows"] = evaluation.RowCount,
             ["attacked_rows"] = evaluation.AttackedRowCount,
             ["attack"] = Attack(attack),
         };
+        if (round > 0)
+        {
+            settings["round"] = round;
+        }
+        return settings;
+    }
+
+    public static JsonObject AdversarialTraining(
+        RunKey fineTuning,
+        AdversarialTrainingSettings training,
+        long seed
+    ) =>
+        new()
+        {
+            ["fine_tuning"] = fineTuning.Hex,
+            ["training"] = Training(training),
+            ["seed"] = seed,
+        };
+
+    /// <summary>Without the rounds that are kept: they change no result.</summary>
+    public static JsonObject Training(AdversarialTrainingSettings training)
+    {
+        var settings = JsonText.ToObject(training);
+        settings.Remove("keep_every");
+        var attack = Attack(training.Attack);
+        attack.Remove("iterations");
+        settings["attack"] = attack;
+        return settings;
+    }
 
     /// <summary>The settings of a size's pretraining, its own rate in place.</summary>
     public static PretrainingSettings SettingsOf(SizeConfig size, PretrainingConfig config) =>

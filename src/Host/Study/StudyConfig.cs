@@ -64,4 +64,7 @@ public sealed record StudyConfig
 
     /// <summary>Rows.</summary>
     public required EvaluationConfig Evaluation { get; init; }
+
+    /// <summary>Adversarial trainings of the fine-tuned classifiers; may be none.</summary>
+    public IReadOnlyList<AdversarialConfig> Adversarial { get; init; } = [];
 }

@@ -11,7 +11,7 @@ namespace Robustness.Study;
 /// The stages of a study and what each needs: a grid of pretraining, fine-tuning and evaluation.
 /// Equal settings make one stage, however many points of the grid use it.
 /// </summary>
-public sealed class StudyPlan
+public sealed partial class StudyPlan
 {
     private readonly Dictionary<RunKey, Stage> _stages = [];
 
@@ -61,8 +61,9 @@ public sealed class StudyPlan
     }
 
     /// <summary>The study's settings for <c>study.json</c>.</summary>
-    public JsonObject Describe() =>
-        new()
+    public JsonObject Describe()
+    {
+        var study = new JsonObject
         {
             ["name"] = Config.Name,
             ["family"] = Config.Family,
@@ -82,6 +83,14 @@ public sealed class StudyPlan
             ["attacks"] = Points(Config.Attacks, StageSettings.Attack),
             ["evaluation"] = JsonText.ToNode(Config.Evaluation),
         };
+        if (Config.Adversarial.Count > 0)
+        {
+            study["adversarial_training"] = new JsonArray([
+                .. Config.Adversarial.Select(DescribeArm),
+            ]);
+        }
+        return study;
+    }
 
     /// <summary>The plan as it is written beside the study.</summary>
     public IReadOnlyList<PlannedRun> ToPlannedRuns() =>
@@ -94,6 +103,7 @@ public sealed class StudyPlan
                 Inputs = [.. s.Inputs.Select(k => k.Hex)],
                 EstimatedFlops = s.Flops,
                 Labels = s.Labels,
+                FurtherLabels = s.FurtherLabels,
             }),
         ];
 
@@ -180,34 +190,65 @@ public sealed class StudyPlan
             _stages.TryAdd(stage.Key, stage);
             foreach (var attack in Config.Attacks)
             {
-                AddEvaluation(size, stage, attack);
+                AddEvaluation(
+                    size,
+                    new Evaluated(stage, task, 0),
+                    labels,
+                    Config.Evaluation,
+                    attack
+                );
             }
+            AddAdversarial(size, stage);
         }
     }
 
     private void AddEvaluation(
         SizeConfig size,
-        FineTuningStage parent,
+        Evaluated model,
+        RunLabels parent,
+        EvaluationConfig evaluation,
         Variant<AttackSettings> attack
     )
     {
-        var settings = StageSettings.Evaluation(parent.Key, Config.Evaluation, attack.Value);
-        var stage = new EvaluationStage(parent.Task, Config.Evaluation, attack.Value)
+        var settings = StageSettings.Evaluation(
+            model.Stage.Key,
+            model.Round,
+            evaluation,
+            attack.Value
+        );
+        var labels = parent with
         {
+            Attack = attack.Label,
+            Position = AttackNames.NameOf(attack.Value.Position),
+            AttackSeed = attack.Value.Seed,
+            Round = model.Round,
+        };
+        string round = model.Round == 0 ? "" : Words(" round", model.Round);
+        var stage = new EvaluationStage(model.Task, evaluation, attack.Value)
+        {
+            Round = model.Round,
             Key = RunKey.Create(StageNames.Evaluation, settings),
             Settings = settings,
-            Tokenizer = parent.Tokenizer,
-            Inputs = [parent.Key],
-            Labels = parent.Labels with
-            {
-                Attack = attack.Label,
-                Position = AttackNames.NameOf(attack.Value.Position),
-                AttackSeed = attack.Value.Seed,
-            },
-            Label = $"{parent.Label}, {attack.Label}",
-            Flops = StageCost.Evaluation(size.Model, Config.Evaluation, attack.Value, parent.Task),
+            Tokenizer = model.Stage.Tokenizer,
+            Inputs = [model.Stage.Key],
+            Labels = labels,
+            Label = $"{model.Stage.Label}{round}, {attack.Label}",
+            Flops = StageCost.Evaluation(size.Model, evaluation, attack.Value, model.Task),
         };
-        _stages.TryAdd(stage.Key, stage);
+        if (!_stages.TryAdd(stage.Key, stage))
+        {
+            AddLabels(stage.Key, labels);
+        }
+    }
+
+    // The same work in another place of the tables.
+    private void AddLabels(RunKey key, RunLabels labels)
+    {
+        var known = _stages[key];
+        if (known.Labels != labels && !known.FurtherLabels.Contains(labels))
+        {
+            _stages[key] = known with { FurtherLabels = [.. known.FurtherLabels, labels] };
+        }
     }
 
     private static string Joined(string name, string label) =>
@@ -220,4 +261,7 @@ public sealed class StudyPlan
                 .Select(p => Convert.ToString(p, CultureInfo.InvariantCulture))
                 .Where(p => !string.IsNullOrEmpty(p))
         );
+
+    // A model that is evaluated: that of a fine-tuning, or of a round of adversarial training.
+    private sealed record Evaluated(Stage Stage, StudyTask Task, int Round);
 }

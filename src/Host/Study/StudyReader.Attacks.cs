@@ -7,10 +7,10 @@ namespace Robustness.Study;
 
 internal sealed partial class StudyReader
 {
-    private List<Variant<AttackSettings>> ReadAttacks(YamlSection top, int vocabulary)
+    private List<Variant<AttackSettings>> ReadAttacks(YamlSection top, string list, int vocabulary)
     {
         var attacks = new List<(string Name, string Label, AttackSettings Settings)>();
-        foreach (var (field, item) in top.Items("attacks", "a list of attacks"))
+        foreach (var (field, item) in top.Items(list, "a list of attacks"))
         {
             if (Mapping(field, item) is not { } section)
             {
@@ -28,7 +28,7 @@ internal sealed partial class StudyReader
             a.Settings
         ));
         List<Variant<AttackSettings>> variants = [.. labelled];
-        RefuseRepeated(top, "attacks", [.. variants.Select(v => $"{v.Label} {v.Value.Position}")]);
+        RefuseRepeated(top, list, [.. variants.Select(v => $"{v.Label} {v.Value.Position}")]);
         return variants;
     }
 

@@ -22,9 +22,10 @@ internal sealed partial class StudyReader(StudyFaults faults, string folder)
             Pretraining = Grid(top.Section("pretraining"), ReadPretraining),
             Tasks = ReadTasks(top),
             FineTuning = Grid(top.Section("fine_tuning"), ReadFineTuning),
-            Attacks = ReadAttacks(top, defaults.VocabularySize),
+            Attacks = ReadAttacks(top, "attacks", defaults.VocabularySize),
             Evaluation = ReadEvaluation(top.Section("evaluation")),
         };
+        config = config with { Adversarial = ReadAdversarial(top, config) };
         top.RefuseUnknown();
         return config;
     }

@@ -42,6 +42,8 @@ internal sealed class TrainingLoop : IDisposable
 
     public ParameterSet Gradients { get; }
 
+    public Optimizer Optimizer => _optimizer;
+
     public Transformer Transformer { get; }
 
     public Arena Scratch { get; }
@@ -96,6 +98,37 @@ internal sealed class TrainingLoop : IDisposable
         };
     }
 
+    /// <summary>Gradients of a 0-based step of stepCount, and the update with them.</summary>
+    public StepResult Update(int step, int stepCount, Func<int, StepResult> gradients)
+    {
+        Scratch.Rewind(default);
+        Gradients.Clear(_backend);
+        var result = gradients(step);
+        if (!double.IsFinite(result.Loss))
+        {
+            throw new InvalidOperationException(
+                $"Training diverged: the loss of step {step + 1} is {result.Loss}. "
+                    + "Lower the learning rate."
+            );
+        }
+        _optimizer.Update(step + 1, Schedules.Rate(_settings, step, stepCount));
+        return result;
+    }
+
+    /// <summary>FLOPs as executed of the latest step: all of them, and the linear part.</summary>
+    public TransformerCost StepCost()
+    {
+        var cost = new TransformerCost(HeadFlops, 0);
+        foreach (ref readonly var segment in Segments.Items)
+        {
+            var forward = TransformerCost.Forward(_model.Config, segment);
+            var backward = TransformerCost.InputBackward(_model.Config, segment);
+            // Weight gradients: as much again as the products of a forward.
+            cost += forward + backward + new TransformerCost(forward.Linear, forward.Linear);
+        }
+        return cost;
+    }
+
     public void Dispose()
     {
         Scratch.Dispose();
@@ -111,18 +144,7 @@ internal sealed class TrainingLoop : IDisposable
         Func<int, StepResult> step
     )
     {
-        Scratch.Rewind(default);
-        Gradients.Clear(_backend);
-        var result = step(numbers.Step);
-        if (!double.IsFinite(result.Loss))
-        {
-            throw new InvalidOperationException(
-                $"Training diverged: the loss of step {numbers.Step + 1} is {result.Loss}. "
-                    + "Lower the learning rate."
-            );
-        }
-        double rate = Schedules.Rate(_settings, numbers.Step, stepCount);
-        _optimizer.Update(numbers.Step + 1, rate);
+        var result = Update(numbers.Step, stepCount, step);
         bool tail = numbers.Step >= stepCount - Math.Max(1, stepCount / 10);
         context.Progress?.Invoke(new TrainingProgress(numbers.Step + 1, stepCount, result.Loss));
         return new TrainingNumbers(
@@ -130,20 +152,7 @@ internal sealed class TrainingLoop : IDisposable
             numbers.TokenCount + result.TokenCount,
             numbers.TailLossSum + (tail ? result.Loss : 0),
             numbers.TailStepCount + (tail ? 1 : 0),
-            numbers.ExecutedFlops + StepFlops()
+            numbers.ExecutedFlops + StepCost().Executed
         );
-    }
-
-    // Forward, input gradients, and weight gradients: as much again as the products of a forward.
-    private long StepFlops()
-    {
-        long flops = HeadFlops;
-        foreach (ref readonly var segment in Segments.Items)
-        {
-            var forward = TransformerCost.Forward(_model.Config, segment);
-            var backward = TransformerCost.InputBackward(_model.Config, segment);
-            flops += forward.Executed + backward.Executed + forward.Linear;
-        }
-        return flops;
     }
 }

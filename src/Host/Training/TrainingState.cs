@@ -17,15 +17,8 @@ internal sealed class TrainingState(string folder, IBackend backend)
     public void Save(ParameterSet weights, Optimizer optimizer, TrainingNumbers numbers)
     {
         Directory.CreateDirectory(folder);
-        var tensors = new List<(string, int[], float[])>();
-        foreach (var (name, tensor) in Tensors(weights, optimizer))
-        {
-            var values = new float[tensor.Count];
-            backend.Download(values.AsSpan(), tensor);
-            tensors.Add((name, [values.Length], values));
-        }
         string file = $"{numbers.Step}.{TensorFile}";
-        Safetensors.Write(Path.Combine(folder, file), tensors);
+        WriteTensors(backend, Path.Combine(folder, file), weights, optimizer);
         string path = Path.Combine(folder, NumberFile);
         File.WriteAllText(path + ".tmp", JsonSerializer.Serialize(numbers));
         File.Move(path + ".tmp", path, true);
@@ -50,22 +43,7 @@ internal sealed class TrainingState(string folder, IBackend backend)
         {
             var numbers = JsonSerializer.Deserialize<TrainingNumbers>(File.ReadAllText(path));
             string file = Path.Combine(folder, $"{numbers!.Step}.{TensorFile}");
-            var tensors = Safetensors.Read(file);
-            var wanted = Tensors(weights, optimizer).ToList();
-            if (
-                !wanted.All(w =>
-                    tensors.TryGetValue(w.Name, out var found)
-                    && found.Values.LongLength == w.Tensor.Count
-                )
-            )
-            {
-                return null;
-            }
-            foreach (var (name, tensor) in wanted)
-            {
-                backend.Upload<float>(tensor, tensors[name].Values);
-            }
-            return numbers;
+            return ReadTensors(backend, file, weights, optimizer) ? numbers : null;
         }
         catch (Exception exception)
             when (exception is JsonException or InvalidDataException or IOException)
@@ -81,6 +59,52 @@ internal sealed class TrainingState(string folder, IBackend backend)
         {
             Directory.Delete(folder, true);
         }
+    }
+
+    /// <summary>Writes weights and moments, whole or not at all.</summary>
+    public static void WriteTensors(
+        IBackend backend,
+        string path,
+        ParameterSet weights,
+        Optimizer optimizer
+    )
+    {
+        var tensors = new List<(string, int[], float[])>();
+        foreach (var (name, tensor) in Tensors(weights, optimizer))
+        {
+            var values = new float[tensor.Count];
+            backend.Download(values.AsSpan(), tensor);
+            tensors.Add((name, [values.Length], values));
+        }
+        Safetensors.Write(path, tensors);
+    }
+
+    /// <summary>
+    /// Restores weights and moments; false, and nothing changed, when one is missing.
+    /// </summary>
+    public static bool ReadTensors(
+        IBackend backend,
+        string path,
+        ParameterSet weights,
+        Optimizer optimizer
+    )
+    {
+        var tensors = Safetensors.Read(path);
+        var wanted = Tensors(weights, optimizer).ToList();
+        if (
+            !wanted.All(w =>
+                tensors.TryGetValue(w.Name, out var found)
+                && found.Values.LongLength == w.Tensor.Count
+            )
+        )
+        {
+            return false;
+        }
+        foreach (var (name, tensor) in wanted)
+        {
+            backend.Upload<float>(tensor, tensors[name].Values);
+        }
+        return true;
     }
 
     private static IEnumerable<(string Name, Tensor Tensor)> Tensors(
