@@ -94,9 +94,9 @@ public sealed class StudyFileTests
                 {
                     "s.yaml:3: sizes[0].layers: found 0; allowed: a whole number from 1 to 1024",
                     "s.yaml:3: sizes[0]: width is 30, which 4 heads do not divide.",
-                    "s.yaml:4: sedes: found an unknown setting; allowed: attacks, evaluation, "
-                        + "family, fine_tuning, model, name, pretraining, seeds, sizes, tasks. "
-                        + "Did you mean seeds?",
+                    "s.yaml:4: sedes: found an unknown setting; allowed: adversarial_training, "
+                        + "attacks, evaluation, family, fine_tuning, model, name, pretraining, "
+                        + "seeds, sizes, tasks. Did you mean seeds?",
                     "s.yaml:6: tasks[0].name: found word-lenght; allowed: password-match, "
                         + "word-length, text-classification. Did you mean word-length?",
                     "s.yaml:8: fine_tuning.steps: found many; allowed: a whole number from 1",
