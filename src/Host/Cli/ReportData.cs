@@ -1,4 +1,3 @@
-using System.Globalization;
 using Robustness.Attacks;
 using Robustness.Reporting;
 using Robustness.Results;
@@ -73,7 +72,7 @@ internal sealed class ReportData(StudyResults results, string folder)
                 )),
         ];
 
-    private static AttackCurve Curve(EvaluationRun run)
+    private AttackCurve Curve(EvaluationRun run)
     {
         var outcome = run.Outcome;
         int attacked = outcome.AttackedByClass.Sum();
@@ -126,7 +125,7 @@ internal sealed class ReportData(StudyResults results, string folder)
                 ),
         ];
 
-    private static AttackedPrompt Prompt(RunLabels labels, AttackTrace trace)
+    private AttackedPrompt Prompt(RunLabels labels, AttackTrace trace)
     {
         var shown = trace.Iterations.FirstOrDefault(i => i.Success) ?? trace.Iterations[^1];
         return new AttackedPrompt(
@@ -171,17 +170,15 @@ internal sealed class ReportData(StudyResults results, string folder)
             new Share((int)Math.Round((recall[1] ?? 0) * rows.Class1), rows.Class1)
         );
 
-    private static Victim VictimOf(EvaluationRun run) =>
+    private Victim VictimOf(EvaluationRun run) =>
         new(Sized(run.ModelFamily, run.ModelSize), run.Task, run.SeedIndex);
 
-    private static string SizeOf(RunLabels labels) => Sized(labels.ModelFamily, labels.ModelSize);
+    private string SizeOf(RunLabels labels) => Sized(labels.ModelFamily, labels.ModelSize);
 
-    // Points of a grid beside the size are told apart by the family's label.
-    private static string Sized(string family, string size) =>
-        family.Contains('-', StringComparison.Ordinal)
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"{size} {family[(family.IndexOf('-', StringComparison.Ordinal) + 1)..]}"
-            )
-            : size;
+    // Points of a grid beside the size are told apart by what follows the study's family.
+    private string Sized(string family, string size)
+    {
+        string study = (string)results.Study["family"]!;
+        return family.Length > study.Length ? $"{size} {family[(study.Length + 1)..]}" : size;
+    }
 }

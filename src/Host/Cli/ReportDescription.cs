@@ -47,7 +47,7 @@ internal static class ReportDescription
                     l.Task,
                     l.ClassNames[0].Trim(),
                     l.ClassNames[1].Trim(),
-                    l.Task == TextClassificationTask.CatalogName ? null : l.ChunkNoise
+                    l.TaskKind == TextClassificationTask.CatalogName ? null : l.ChunkNoise
                 )),
         ];
 

@@ -50,6 +50,10 @@ internal static class StudyCommand
             Description = "Stages at a time; as many as threads unless given. Changes no result.",
         };
         CommonOptions.AtLeast(workers, 1);
+        var shard = new Option<string?>("--shard")
+        {
+            Description = "Run part i of n of the study, such as 1/2; see docs/study.md.",
+        };
         var threads = CommonOptions.Threads();
         var backend = CommonOptions.Backend();
         var noPrefix = CommonOptions.NoPrefixCache();
@@ -59,13 +63,15 @@ internal static class StudyCommand
             "Runs a study, or goes on with it; what is done is not done again.\n\n"
                 + "Examples:\n"
                 + "  robustness study run quick\n"
-                + "  robustness study run mine.yaml --out study-mine --threads 8"
+                + "  robustness study run mine.yaml --out study-mine --threads 8\n"
+                + "  robustness study run mine.yaml --out part1 --shard 1/2"
         )
         {
             study,
             output,
             seed,
             workers,
+            shard,
             threads,
             backend,
             noPrefix,
@@ -80,6 +86,7 @@ internal static class StudyCommand
             {
                 Folder = parsed.GetValue(output) ?? "study-" + config.Name,
                 WorkerCount = workerCount,
+                Shard = parsed.GetValue(shard) is { } text ? StudyShard.Parse(text) : null,
                 CreateBackend = () => BackendFactory.Create(Math.Max(1, threadCount / workerCount)),
                 Caches = new AttackCaches(!parsed.GetValue(noPrefix), !parsed.GetValue(noReuse)),
             }.Run();

@@ -16,9 +16,13 @@ internal sealed class StudyRun(Terminal terminal, StudyConfig config)
 
     public required AttackCaches Caches { get; init; }
 
+    /// <summary>Runs this part of the study only; null: all of it.</summary>
+    public StudyShard? Shard { get; init; }
+
     public int Run()
     {
         var plan = StudyPlan.Create(config);
+        var stages = Shard?.Select(plan.Stages) ?? plan.Stages;
         var store = OpenStore(plan, out var held);
         using var _ = held;
         var time = TimeProvider.System;
@@ -28,7 +32,7 @@ internal sealed class StudyRun(Terminal terminal, StudyConfig config)
             var runner = new StageRunner(store, Caches, ProgramVersion.Text, time);
             runner.CheckStates(plan.Stages);
             outcome = new Scheduler(store, runner, CreateBackend, progress, time).Run(
-                plan,
+                stages,
                 WorkerCount,
                 terminal.Cancellation
             );
@@ -41,8 +45,28 @@ internal sealed class StudyRun(Terminal terminal, StudyConfig config)
             );
             return 1;
         }
-        StudyOutputs.Write(store, terminal);
+        // Of shards that end together the last to commit sees all, so one at least writes.
+        if (Shard is null || IsComplete(store, plan.Stages.Count))
+        {
+            StudyOutputs.Write(store, terminal);
+        }
         return Tell(outcome);
+    }
+
+    private bool IsComplete(ResultStore store, int stageCount)
+    {
+        int done = StudyResults.Read(store).Finished.Count();
+        if (done < stageCount)
+        {
+            terminal.Say(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Folder} holds {done} of the study's {stageCount} stages; tables and report "
+                        + $"come with the last shard."
+                )
+            );
+        }
+        return done == stageCount;
     }
 
     private int Tell(StudyOutcome outcome)
@@ -73,7 +97,7 @@ internal sealed class StudyRun(Terminal terminal, StudyConfig config)
             Directory.CreateDirectory(Folder);
             var store = ResultStore.OpenOrCreate(Folder, plan.Describe());
             held =
-                StoreLock.TryAcquire(Folder, out string holder)
+                StoreLock.TryAcquire(Folder, Shard?.Name, out string holder)
                 ?? throw new InputFaultException(
                     $"{Folder}: {holder} is running this study. Wait until it ends, or name "
                         + "another folder with --out."

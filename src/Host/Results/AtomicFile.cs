@@ -14,7 +14,8 @@ public static class AtomicFile
     {
         ArgumentNullException.ThrowIfNull(write);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        string partial = path + PartialSuffix;
+        // Shards of a study write some files at the same time.
+        string partial = $"{path}.{Environment.ProcessId}{PartialSuffix}";
         try
         {
             using (var stream = new FileStream(partial, FileMode.Create, FileAccess.ReadWrite))

@@ -52,6 +52,9 @@ public sealed record RunLabels
     /// <summary>Task.</summary>
     public string Task { get; init; } = "";
 
+    /// <summary>Name of the task in the catalogue; several tasks of a study may share it.</summary>
+    public string TaskKind { get; init; } = "";
+
     /// <summary>The class label strings, class 0 first.</summary>
     public IReadOnlyList<string> ClassNames { get; init; } = [];
 

@@ -45,7 +45,7 @@ public sealed class ResultStore
                     .. differences.Select(d => $"{path}: the folder belongs to another study: {d}"),
                 ]);
         }
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+        if (Directory.Exists(folder) && HoldsOther(folder))
         {
             throw new InputFaultException(
                 $"{folder}: the folder is not empty and holds no {StudyName}. "
@@ -242,6 +242,17 @@ public sealed class ResultStore
         }
         return null;
     }
+
+    // A coordinator that begins beside this one, or was killed, leaves locks and partial files.
+    private static bool HoldsOther(string folder) =>
+        Directory
+            .EnumerateFileSystemEntries(folder)
+            .Select(p => Path.GetFileName(p))
+            .Any(n =>
+                !StoreLock.IsLockFile(n)
+                && !n.EndsWith(AtomicFile.PartialSuffix, StringComparison.Ordinal)
+                && n != StudyName
+            );
 
     private void DropState(RunKey key)
     {

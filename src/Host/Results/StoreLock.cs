@@ -3,49 +3,119 @@ using System.Globalization;
 namespace Robustness.Results;
 
 /// <summary>
-/// Keeps a store for one coordinator. The operating system gives the lock back when its holder
-/// ends, however it ends, so a killed study leaves nothing to clean up.
+/// Keeps a store for one coordinator, or each shard of it for one. The operating system gives the
+/// lock back when its holder ends, however it ends, so a killed study leaves nothing to clean up.
 /// </summary>
+/// <remarks>
+/// A whole study holds <c>lock</c> alone; shards hold it together, and <c>lock-i-of-n</c> each
+/// alone. Shards of one n only: those of another cut the study differently.
+/// </remarks>
 public sealed class StoreLock : IDisposable
 {
-    private const string LockName = "lock";
-    private const string HolderName = "lock-holder.txt";
+    private const string WholeName = "lock";
+    private const string HolderEnding = ".holder";
 
-    private readonly FileStream _stream;
+    private readonly FileStream[] _streams;
 
-    private StoreLock(FileStream stream) => _stream = stream;
+    private StoreLock(params FileStream[] streams) => _streams = streams;
+
+    /// <summary>Whether a file of a store belongs to its locks.</summary>
+    public static bool IsLockFile(string name) =>
+        name is not null && name.StartsWith(WholeName, StringComparison.Ordinal);
 
     /// <summary>Takes the lock, or null when another process (or this one) holds it.</summary>
     /// <param name="folder">The store.</param>
+    /// <param name="shard">Such as <c>1-of-2</c>; null: the whole store.</param>
     /// <param name="holder">Who holds it, in words, when null is returned.</param>
-    public static StoreLock? TryAcquire(string folder, out string holder)
+    public static StoreLock? TryAcquire(string folder, string? shard, out string holder)
     {
-        string path = Path.Combine(folder, LockName);
-        string holderPath = Path.Combine(folder, HolderName);
-        holder = string.Create(
-            CultureInfo.InvariantCulture,
-            $"process {Environment.ProcessId} on {Environment.MachineName}"
-        );
+        string whole = Path.Combine(folder, WholeName);
+        if (TryOpen(whole, shared: shard is not null) is not { } stream)
+        {
+            holder = HeldShard(folder, _ => true) ?? HolderOf(whole);
+            return null;
+        }
+        if (shard is null)
+        {
+            holder = NoteHolder(whole, "");
+            return new StoreLock(stream);
+        }
+        string own = $"{whole}-{shard}";
+        if (TryOpen(own, shared: false) is not { } part)
+        {
+            stream.Dispose();
+            holder = HolderOf(own);
+            return null;
+        }
+        holder = NoteHolder(own, $", shard {shard},");
+        string count = shard[shard.LastIndexOf('-')..];
+        if (HeldShard(folder, f => !f.EndsWith(count, StringComparison.Ordinal)) is { } other)
+        {
+            stream.Dispose();
+            part.Dispose();
+            holder = other;
+            return null;
+        }
+        return new StoreLock(stream, part);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var stream in _streams)
+        {
+            stream.Dispose();
+        }
+    }
+
+    private static FileStream? TryOpen(string path, bool shared)
+    {
         try
         {
-            var stream = new FileStream(
-                path,
-                FileMode.OpenOrCreate,
-                FileAccess.ReadWrite,
-                FileShare.None
-            );
-            AtomicFile.WriteText(holderPath, holder + "\n");
-            return new StoreLock(stream);
+            if (shared && !File.Exists(path))
+            {
+                File.WriteAllBytes(path, []);
+            }
+            return shared
+                ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read)
+                : new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException) when (File.Exists(path))
         {
-            holder = File.Exists(holderPath)
-                ? File.ReadAllText(holderPath).Trim()
-                : "another process";
             return null;
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _stream.Dispose();
+    private static string? HeldShard(string folder, Func<string, bool> counts)
+    {
+        var locks = Directory
+            .EnumerateFiles(folder, WholeName + "-*")
+            .Where(f => !f.EndsWith(HolderEnding, StringComparison.Ordinal) && counts(f))
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        foreach (string path in locks)
+        {
+            using var free = TryOpen(path, shared: false);
+            if (free is null)
+            {
+                return HolderOf(path);
+            }
+        }
+        return null;
+    }
+
+    private static string NoteHolder(string path, string shard)
+    {
+        string holder = string.Create(
+            CultureInfo.InvariantCulture,
+            $"process {Environment.ProcessId} on {Environment.MachineName}{shard}"
+        );
+        AtomicFile.WriteText(path + HolderEnding, holder + "\n");
+        return holder;
+    }
+
+    private static string HolderOf(string path) =>
+        File.Exists(path + HolderEnding)
+            ? File.ReadAllText(path + HolderEnding).Trim()
+            : "another process";
 }

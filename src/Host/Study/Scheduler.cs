@@ -40,15 +40,22 @@ public sealed class Scheduler(
     /// or read-only disk would fail every stage), or to cancellation.
     /// </summary>
     /// <exception cref="OperationCanceledException">Cancelled; the store is resumable.</exception>
-    public StudyOutcome Run(StudyPlan plan, int workerCount, CancellationToken cancellation)
+    /// <param name="stages">A plan's, or a shard's of it: each after those it needs.</param>
+    /// <param name="workerCount">Stages at a time.</param>
+    /// <param name="cancellation">Stops all workers, resumable.</param>
+    public StudyOutcome Run(
+        IReadOnlyCollection<Stage> stages,
+        int workerCount,
+        CancellationToken cancellation
+    )
     {
-        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(stages);
         ArgumentOutOfRangeException.ThrowIfLessThan(workerCount, 1);
-        var done = FindDone(plan);
-        var queue = new ReadyQueue(plan.Stages, done);
+        var done = FindDone(stages);
+        var queue = new ReadyQueue(stages, done);
         _finished = done.Count;
-        double left = plan.Stages.Where(s => !done.Contains(s.Key)).Sum(s => s.Flops);
-        progress.Begin(plan.Stages.Count, done.Count, left);
+        double left = stages.Where(s => !done.Contains(s.Key)).Sum(s => s.Flops);
+        progress.Begin(stages.Count, done.Count, left);
 
         using var changed = new SemaphoreSlim(0);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -67,20 +74,14 @@ public sealed class Scheduler(
         workers.ForEach(w => w.Start());
         workers.ForEach(w => w.Join());
         cancellation.ThrowIfCancellationRequested();
-        return new StudyOutcome(
-            plan.Stages.Count,
-            _finished,
-            [.. _failures],
-            _skipped,
-            _storageFailure
-        );
+        return new StudyOutcome(stages.Count, _finished, [.. _failures], _skipped, _storageFailure);
     }
 
     // An evaluation that is whole needs no models; yet every model is kept, so all are looked at.
-    private HashSet<RunKey> FindDone(StudyPlan plan)
+    private HashSet<RunKey> FindDone(IReadOnlyCollection<Stage> stages)
     {
         var done = new HashSet<RunKey>();
-        foreach (var stage in plan.Stages)
+        foreach (var stage in stages)
         {
             var record = store.Find(stage.Key, out string? notice);
             if (notice is not null)

@@ -47,7 +47,7 @@ internal static class SettingGrid
         {
             node.Add(name, name.Equals(key) ? item : value);
         }
-        string text = ((YamlScalarNode)item).Value ?? "";
+        string text = Path.GetFileName(((YamlScalarNode)item).Value ?? "");
         string label = combination.Label.Length == 0 ? text : $"{combination.Label}-{text}";
         return (label, node);
     }

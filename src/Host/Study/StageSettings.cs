@@ -31,7 +31,7 @@ internal static class StageSettings
     public static JsonObject Pretraining(SizeConfig size, PretrainingConfig config, long seed)
     {
         var settings = Pretraining(config);
-        settings["model"] = Model(size.Model);
+        settings["model"] = Model(size);
         settings["training"] = JsonText.ToObject(SettingsOf(size, config));
         settings["seed"] = seed;
         return settings;
@@ -107,7 +107,18 @@ internal static class StageSettings
             }
             : config.Settings;
 
-    public static JsonObject Model(ModelConfig model) =>
+    public static JsonObject Model(SizeConfig size)
+    {
+        var settings = Model(size.Model);
+        if (size.Tokenizer.Kind == TokenizerKind.Bpe)
+        {
+            // The text, named beside, and the vocabulary's size settle the rest.
+            settings["tokenizer"] = JsonText.ToNode(size.Tokenizer.Kind);
+        }
+        return settings;
+    }
+
+    private static JsonObject Model(ModelConfig model) =>
         new()
         {
             ["vocabulary_size"] = model.VocabularySize,

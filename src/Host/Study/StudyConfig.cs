@@ -14,7 +14,14 @@ public sealed record Variant<T>(string Label, T Value);
 /// <param name="Name">As shown.</param>
 /// <param name="Model">Its shape.</param>
 /// <param name="PretrainingRate">Its own learning rate in pretraining, or null.</param>
-public sealed record SizeConfig(string Name, ModelConfig Model, double? PretrainingRate);
+public sealed record SizeConfig(string Name, ModelConfig Model, double? PretrainingRate)
+{
+    /// <summary>What sets its point of the model grid apart; empty without a grid.</summary>
+    public string ModelLabel { get; init; } = "";
+
+    /// <summary>How its models read text.</summary>
+    public TokenizerConfig Tokenizer { get; init; } = TokenizerConfig.Ascii;
+}
 
 /// <summary>How models are pretrained.</summary>
 /// <param name="Seed">One seed for every model, or null: the study's seed of each model.</param>
@@ -53,8 +60,10 @@ public sealed record StudyConfig
     /// <summary>How models begin.</summary>
     public required IReadOnlyList<Variant<PretrainingConfig>> Pretraining { get; init; }
 
-    /// <summary>What they are trained and attacked on.</summary>
-    public required IReadOnlyList<TaskSettings> Tasks { get; init; }
+    /// <summary>
+    /// What they are trained and attacked on; the label is the task's name in the tables.
+    /// </summary>
+    public required IReadOnlyList<Variant<TaskSettings>> Tasks { get; init; }
 
     /// <summary>How classifiers are trained.</summary>
     public required IReadOnlyList<Variant<FineTuningSettings>> FineTuning { get; init; }

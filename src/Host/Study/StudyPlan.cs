@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Robustness.Attacks;
+using Robustness.Models;
 using Robustness.Results;
 using Robustness.Tokens;
 using Robustness.Training;
@@ -15,21 +16,16 @@ public sealed partial class StudyPlan
 {
     private readonly Dictionary<RunKey, Stage> _stages = [];
 
-    private StudyPlan(StudyConfig config, Tokenizer tokenizer, IReadOnlyList<StudyTask> tasks)
-    {
-        Config = config;
-        Tokenizer = tokenizer;
-        Tasks = tasks;
-    }
+    private readonly StudyTokenizers _tokenizers = new();
+    private readonly Dictionary<(Tokenizer, int), IReadOnlyList<StudyTask>> _tasks = [];
+
+    private StudyPlan(StudyConfig config) => Config = config;
 
     /// <summary>The study.</summary>
     public StudyConfig Config { get; }
 
-    /// <summary>The tokenizer of all its models.</summary>
-    public Tokenizer Tokenizer { get; }
-
-    /// <summary>Its tasks with their rows.</summary>
-    public IReadOnlyList<StudyTask> Tasks { get; }
+    /// <summary>Its tasks with their rows, as often as tokenizers and contexts differ.</summary>
+    public IEnumerable<StudyTask> Tasks => _tasks.Values.SelectMany(t => t);
 
     /// <summary>All stages, each after those it needs.</summary>
     public IReadOnlyCollection<Stage> Stages => _stages.Values;
@@ -41,15 +37,7 @@ public sealed partial class StudyPlan
     public static StudyPlan Create(StudyConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var model = config.Sizes[0].Model;
-        Tokenizer tokenizer =
-            model.VocabularySize == ByteTokenizer.Ascii.VocabularySize
-                ? ByteTokenizer.Ascii
-                : ByteTokenizer.Full;
-        var tasks = config.Tasks.Select(t =>
-            StudyTask.Load(t, tokenizer, model.ContextLength, config.Evaluation.RowCount)
-        );
-        var plan = new StudyPlan(config, tokenizer, [.. tasks]);
+        var plan = new StudyPlan(config);
         foreach (var size in config.Sizes)
         {
             for (int s = 0; s < config.Seeds.Count; s++)
@@ -71,14 +59,15 @@ public sealed partial class StudyPlan
             ["sizes"] = new JsonArray([
                 .. Config.Sizes.Select(s =>
                 {
-                    var model = StageSettings.Model(s.Model);
+                    var model = StageSettings.Model(s);
                     model["name"] = s.Name;
+                    model["label"] = s.ModelLabel.Length > 0 ? s.ModelLabel : null;
                     model["pretraining_rate"] = s.PretrainingRate;
                     return (JsonNode)model;
                 }),
             ]),
             ["pretraining"] = Points(Config.Pretraining, StageSettings.Pretraining),
-            ["tasks"] = new JsonArray([.. Config.Tasks.Select(t => StageSettings.Task(t))]),
+            ["tasks"] = Points(Config.Tasks, StageSettings.Task, t => t.Name),
             ["fine_tuning"] = Points(Config.FineTuning, JsonText.ToObject),
             ["attacks"] = Points(Config.Attacks, StageSettings.Attack),
             ["evaluation"] = JsonText.ToNode(Config.Evaluation),
@@ -107,15 +96,67 @@ public sealed partial class StudyPlan
             }),
         ];
 
-    private static JsonArray Points<T>(IReadOnlyList<Variant<T>> grid, Func<T, JsonObject> show) =>
+    private static JsonArray Points<T>(
+        IReadOnlyList<Variant<T>> grid,
+        Func<T, JsonObject> show,
+        Func<T, string?>? usualLabel = null
+    ) =>
         new([
             .. grid.Select(point =>
             {
                 var settings = show(point.Value);
-                settings["label"] = point.Label;
+                if (usualLabel?.Invoke(point.Value) != point.Label)
+                {
+                    settings["label"] = point.Label;
+                }
                 return (JsonNode)settings;
             }),
         ]);
+
+    private IReadOnlyList<StudyTask> TasksFor(Tokenizer tokenizer, ModelConfig model)
+    {
+        var kind = (tokenizer, model.ContextLength);
+        if (!_tasks.TryGetValue(kind, out var tasks))
+        {
+            tasks = _tasks[kind] = [
+                .. Config.Tasks.Select(t =>
+                    StudyTask.Load(
+                        t.Label,
+                        t.Value,
+                        tokenizer,
+                        model.ContextLength,
+                        Config.Evaluation.RowCount
+                    )
+                ),
+            ];
+        }
+        return tasks;
+    }
+
+    private void Add(Stage stage)
+    {
+        if (!_stages.TryAdd(stage.Key, stage))
+        {
+            RefuseTwoNames(_stages[stage.Key], stage);
+        }
+    }
+
+    // Models of one pretraining seed share it, and a fine-tuned model is round 0 of its
+    // adversarial trainings; any other points of the grid must differ.
+    private void RefuseTwoNames(Stage known, Stage stage)
+    {
+        bool sameArm = known.Labels.TrainedAttack == stage.Labels.TrainedAttack;
+        if (sameArm && NameOf(known.Labels) != NameOf(stage.Labels))
+        {
+            throw new InputFaultException(
+                $"{Config.Name}: {known.Label} and {stage.Label} have the same settings under two "
+                    + "names; allowed: each point of the grid once."
+            );
+        }
+    }
+
+    private static (string, string, string, string) NameOf(RunLabels labels) =>
+        (labels.ModelFamily, labels.ModelSize, labels.Task, labels.Attack);
 
     private void AddPretraining(SizeConfig size, int seedIndex)
     {
@@ -123,9 +164,11 @@ public sealed partial class StudyPlan
         {
             long seed = variant.Value.Seed ?? Config.Seeds[seedIndex];
             var settings = StageSettings.Pretraining(size, variant.Value, seed);
+            var tokenizer = _tokenizers.For(size.Tokenizer, variant.Value);
+            var tasks = TasksFor(tokenizer, size.Model);
             var labels = new RunLabels
             {
-                ModelFamily = Joined(Config.Family, variant.Label),
+                ModelFamily = Joined(Joined(Config.Family, size.ModelLabel), variant.Label),
                 ModelSize = size.Name,
                 ModelShape = [size.Model.Width, size.Model.LayerCount, size.Model.HeadCount],
                 ParameterCount = size.Model.ClassifierParameterCount,
@@ -136,35 +179,36 @@ public sealed partial class StudyPlan
             {
                 Key = RunKey.Create(StageNames.Pretraining, settings),
                 Settings = settings,
-                Tokenizer = Tokenizer,
+                Tokenizer = tokenizer,
                 Inputs = [],
                 Labels = labels,
-                Label = Words(size.Name, variant.Label, "seed", seed),
+                Label = Words(size.Name, size.ModelLabel, variant.Label, "seed", seed),
                 Flops = StageCost.Pretraining(
                     size.Model,
                     StageSettings.SettingsOf(size, variant.Value)
                 ),
             };
-            _stages.TryAdd(stage.Key, stage);
-            foreach (var task in Tasks)
+            Add(stage);
+            foreach (var task in tasks)
             {
-                AddFineTuning(size, stage.Key, labels, task);
+                AddFineTuning(size, stage, labels, task);
             }
         }
     }
 
     private void AddFineTuning(
         SizeConfig size,
-        RunKey pretraining,
+        PretrainingStage pretraining,
         RunLabels parent,
         StudyTask task
     )
     {
         long seed = Config.Seeds[parent.SeedIndex];
+        string origin = parent.ModelFamily[Config.Family.Length..].TrimStart('-');
         foreach (var variant in Config.FineTuning)
         {
             var settings = StageSettings.FineTuning(
-                pretraining,
+                pretraining.Key,
                 task.Settings,
                 variant.Value,
                 seed
@@ -172,7 +216,8 @@ public sealed partial class StudyPlan
             var labels = parent with
             {
                 ModelFamily = Joined(parent.ModelFamily, variant.Label),
-                Task = task.Settings.Name,
+                Task = task.Label,
+                TaskKind = task.Settings.Name,
                 ClassNames = task.Rows.ClassNames,
                 ChunkNoise = variant.Value.ChunkNoise,
                 ValidationRowCount = task.Rows.Validation.Count,
@@ -181,13 +226,13 @@ public sealed partial class StudyPlan
             {
                 Key = RunKey.Create(StageNames.FineTuning, settings),
                 Settings = settings,
-                Tokenizer = Tokenizer,
-                Inputs = [pretraining],
+                Tokenizer = pretraining.Tokenizer,
+                Inputs = [pretraining.Key],
                 Labels = labels,
-                Label = Words(size.Name, task.Settings.Name, variant.Label, "seed", seed),
+                Label = Words(size.Name, origin, task.Label, variant.Label, "seed", seed),
                 Flops = StageCost.FineTuning(size.Model, variant.Value, task),
             };
-            _stages.TryAdd(stage.Key, stage);
+            Add(stage);
             foreach (var attack in Config.Attacks)
             {
                 AddEvaluation(
@@ -235,10 +280,13 @@ public sealed partial class StudyPlan
             Label = $"{model.Stage.Label}{round}, {attack.Label}",
             Flops = StageCost.Evaluation(size.Model, evaluation, attack.Value, model.Task),
         };
-        if (!_stages.TryAdd(stage.Key, stage))
+        if (_stages.TryGetValue(stage.Key, out var known))
         {
+            RefuseTwoNames(known, stage);
             AddLabels(stage.Key, labels);
+            return;
         }
+        _stages.Add(stage.Key, stage);
     }
 
     // The same work in another place of the tables.

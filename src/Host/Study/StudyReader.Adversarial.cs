@@ -39,11 +39,11 @@ internal sealed partial class StudyReader
             null,
             [.. AdversarialPresets.All.Select(p => (p.Name, (AdversarialPreset?)p))]
         );
-        int vocabulary = study.Sizes is [var first, ..] ? first.Model.VocabularySize : 1;
+        int proposable = ProposableIds(study.Sizes);
         var standard = preset?.Settings ?? new AdversarialTrainingSettings();
-        var attack = ReadTrainingAttack(section, standard.Attack, vocabulary);
+        var attack = ReadTrainingAttack(section, standard.Attack, proposable);
         var schedule = preset?.IterationsOf(attack.Kind) ?? standard.Iterations;
-        var sizes = Names(section, "sizes", [.. study.Sizes.Select(s => s.Name)]);
+        var sizes = Names(section, "sizes", [.. study.Sizes.Select(s => s.Name).Distinct()]);
         var rounds = ReadRounds(section, sizes, preset?.RoundsOf(attack.Kind), standard.RoundCount);
         var settings = ReadAdversarialSettings(section, standard) with { Attack = attack };
         int longest = rounds.Count == 0 ? 1 : rounds.Values.Max();
@@ -57,7 +57,7 @@ internal sealed partial class StudyReader
             Label = section.Text("name", label.Length == 0 ? name : $"{name}-{label}"),
             Settings = settings,
             Rounds = rounds,
-            Tasks = Names(section, "tasks", [.. study.Tasks.Select(t => t.Name)]),
+            Tasks = Names(section, "tasks", [.. study.Tasks.Select(t => t.Label)]),
             ControlSizes = ReadControl(section, sizes),
             ChunkNoise = section.Has("chunk_noise") ? section.Real("chunk_noise", 0, 0, 1) : null,
             EvaluatedRounds = ReadEvaluatedRounds(section),
@@ -65,7 +65,7 @@ internal sealed partial class StudyReader
                 ? ReadEvaluation(section.Section("evaluation"))
                 : study.Evaluation,
             Evaluations = section.Has("evaluations")
-                ? ReadAttacks(section, "evaluations", vocabulary)
+                ? ReadAttacks(section, "evaluations", proposable)
                 : study.Attacks,
         };
         section.RefuseUnknown();
@@ -76,7 +76,7 @@ internal sealed partial class StudyReader
     private AttackSettings ReadTrainingAttack(
         YamlSection section,
         AttackSettings standard,
-        int vocabulary
+        int proposable
     )
     {
         var attack = section.Section("attack");
@@ -89,10 +89,10 @@ internal sealed partial class StudyReader
             );
         }
         return attack.Has("name")
-            ? ReadAttack(attack, vocabulary)
+            ? ReadAttack(attack, proposable)
             : standard with
             {
-                TopK = Math.Min(standard.TopK, Math.Max(1, vocabulary / 2)),
+                TopK = Math.Min(standard.TopK, Math.Max(1, proposable / 2)),
             };
     }
 

@@ -1,15 +1,37 @@
 using System.Globalization;
 using Robustness.Attacks;
 using Robustness.Data;
+using Robustness.Tokens;
 using YamlDotNet.RepresentationModel;
 
 namespace Robustness.Study;
 
 internal sealed partial class StudyReader
 {
-    private List<Variant<AttackSettings>> ReadAttacks(YamlSection top, string list, int vocabulary)
+    // Settings of tasks that are lists by nature: they make no grid.
+    private static readonly string[] s_plainLists = ["text_columns", "label_values", "class_names"];
+
+    // Ids that an attack may use with every size's tokenizer.
+    private static int ProposableIds(IReadOnlyList<SizeConfig> sizes) =>
+        sizes
+            .Select(s => s.Tokenizer)
+            .Append(sizes.Count == 0 ? TokenizerConfig.Ascii : sizes[0].Tokenizer)
+            .Min(ProposableIds);
+
+    private static int ProposableIds(TokenizerConfig tokenizer) =>
+        tokenizer.Kind switch
+        {
+            TokenizerKind.Ascii => Proposable(ByteTokenizer.Ascii),
+            TokenizerKind.Bytes => Proposable(ByteTokenizer.Full),
+            _ => tokenizer.VocabularySize - 1,
+        };
+
+    private static int Proposable(ByteTokenizer tokenizer) =>
+        tokenizer.BannedMask(tokenizer.VocabularySize).Count(banned => banned == 0);
+
+    private List<Variant<AttackSettings>> ReadAttacks(YamlSection top, string list, int proposable)
     {
-        var attacks = new List<(string Name, string Label, AttackSettings Settings)>();
+        var attacks = new List<Variant<AttackSettings>>();
         foreach (var (field, item) in top.Items(list, "a list of attacks"))
         {
             if (Mapping(field, item) is not { } section)
@@ -19,20 +41,17 @@ internal sealed partial class StudyReader
             foreach (var (label, node) in SettingGrid.Expand(section.Node))
             {
                 var point = new YamlSection(faults, field, node);
-                var settings = ReadAttack(point, vocabulary);
-                attacks.Add((AttackNames.NameOf(settings.Kind), label, settings));
+                string own = point.Text("label", "");
+                var settings = ReadAttack(point, proposable);
+                string name = AttackNames.NameOf(settings.Kind);
+                attacks.Add(new Variant<AttackSettings>(Named(name, own, label), settings));
             }
         }
-        var labelled = attacks.Select(a => new Variant<AttackSettings>(
-            a.Label.Length == 0 ? a.Name : $"{a.Name}-{a.Label}",
-            a.Settings
-        ));
-        List<Variant<AttackSettings>> variants = [.. labelled];
-        RefuseRepeated(top, list, [.. variants.Select(v => $"{v.Label} {v.Value.Position}")]);
-        return variants;
+        RefuseRepeated(top, list, [.. attacks.Select(v => $"{v.Label} {v.Value.Position}")]);
+        return attacks;
     }
 
-    private AttackSettings ReadAttack(YamlSection section, int vocabulary)
+    private AttackSettings ReadAttack(YamlSection section, int proposable)
     {
         var settings = new AttackSettings
         {
@@ -40,7 +59,7 @@ internal sealed partial class StudyReader
             TokenCount = section.Integer("tokens", 10, 1),
             IterationCount = section.Integer("iterations", 10, 1),
             CandidateCount = section.Integer("candidates", 128, 1),
-            TopK = section.Integer("top_k", Math.Min(256, vocabulary / 2), 1, vocabulary),
+            TopK = section.Integer("top_k", Math.Min(256, proposable / 2), 1, proposable),
             Position = section.Choice("position", InsertionPosition.Suffix, AttackNames.Positions),
             Seed = section.Whole("seed", 0, 0),
         };
@@ -61,17 +80,27 @@ internal sealed partial class StudyReader
         return settings;
     }
 
-    private List<TaskSettings> ReadTasks(YamlSection top)
+    private static string Named(params string[] parts) =>
+        string.Join('-', parts.Where(p => p.Length > 0));
+
+    private List<Variant<TaskSettings>> ReadTasks(YamlSection top)
     {
-        var tasks = new List<TaskSettings>();
+        var tasks = new List<Variant<TaskSettings>>();
         foreach (var (field, item) in top.Items("tasks", "a list of tasks"))
         {
-            if (Mapping(field, item) is { } section)
+            if (Mapping(field, item) is not { } section)
             {
-                tasks.Add(ReadTask(section));
+                continue;
+            }
+            foreach (var (label, node) in SettingGrid.Expand(section.Node, s_plainLists))
+            {
+                var point = new YamlSection(faults, field, node);
+                string? own = point.OptionalText("label");
+                var settings = ReadTask(point);
+                tasks.Add(new Variant<TaskSettings>(Named(own ?? settings.Name, label), settings));
             }
         }
-        RefuseRepeated(top, "tasks", [.. tasks.Select(t => t.Name)]);
+        RefuseRepeated(top, "tasks", [.. tasks.Select(t => t.Label)]);
         return tasks;
     }
 

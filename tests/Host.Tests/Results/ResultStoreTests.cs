@@ -121,15 +121,44 @@ public sealed class ResultStoreTests
     public void TheLockHasOneHolderWhoIsNamed()
     {
         using var folder = new TemporaryFolder();
-        using (StoreLock.TryAcquire(folder.Path, out _))
+        using (StoreLock.TryAcquire(folder.Path, null, out _))
         {
-            Assert.That(StoreLock.TryAcquire(folder.Path, out string holder), Is.Null);
+            Assert.That(StoreLock.TryAcquire(folder.Path, null, out string holder), Is.Null);
             Assert.That(
                 holder,
                 Is.EqualTo($"process {Environment.ProcessId} on {Environment.MachineName}")
             );
         }
-        using var again = StoreLock.TryAcquire(folder.Path, out _);
+        using var again = StoreLock.TryAcquire(folder.Path, null, out _);
+        Assert.That(again, Is.Not.Null);
+    }
+
+    [Test]
+    public void ShardsHoldAStoreTogetherAndEachItsOwnPart()
+    {
+        using var folder = new TemporaryFolder();
+        using (StoreLock.TryAcquire(folder.Path, "1-of-2", out _))
+        {
+            using var second = StoreLock.TryAcquire(folder.Path, "2-of-2", out _);
+            Assert.That(second, Is.Not.Null);
+            foreach (string? refused in (string?[])["1-of-2", null, "1-of-3"])
+            {
+                Assert.That(StoreLock.TryAcquire(folder.Path, refused, out string holder), Is.Null);
+                Assert.That(
+                    holder,
+                    Is.EqualTo(
+                        $"process {Environment.ProcessId} on {Environment.MachineName}, shard "
+                            + "1-of-2,"
+                    )
+                );
+            }
+        }
+        using (StoreLock.TryAcquire(folder.Path, null, out _))
+        {
+            Assert.That(StoreLock.TryAcquire(folder.Path, "1-of-2", out string holder), Is.Null);
+            Assert.That(holder, Does.Not.Contain("shard"));
+        }
+        using var again = StoreLock.TryAcquire(folder.Path, "1-of-3", out _);
         Assert.That(again, Is.Not.Null);
     }
 

@@ -112,7 +112,7 @@ public sealed class SchedulerTests
             () => new CpuBackend(1, VectorWidth.Chosen()),
             new Silence(),
             TimeProvider.System
-        ).Run(plan, workers, cancellation);
+        ).Run(plan.Stages, workers, cancellation);
 
     private static ResultStore Store(TemporaryFolder folder, StudyPlan plan) =>
         ResultStore.OpenOrCreate(folder.Of("s"), plan.Describe());

@@ -68,6 +68,39 @@ public sealed class StudyFileTests
     }
 
     [Test]
+    public void ModelsSizesAndTasksMakeGridsToo()
+    {
+        var config = Parse(
+            """
+            name: grids
+            model: { tokenizer: [ascii, bytes], rotary_base: [100, 10000] }
+            sizes:
+              - { width: [16, 32], layers: 2, heads: 1 }
+              - { name: wide, width: 64, layers: 1, heads: [1, 2] }
+            tasks:
+              - { name: word-length, train_rows: [100, 200] }
+              - { name: word-length, label: long-words, instructions: paper }
+            attacks: [{ name: random_token }]
+            """
+        );
+
+        Assert.That(config.Sizes, Has.Count.EqualTo(4 * 4));
+        Assert.That(
+            config.Sizes.Take(4).Select(s => s.Name),
+            Is.EqualTo(new[] { "6k", "25k", "wide-1", "wide-2" })
+        );
+        Assert.That(
+            config.Sizes.Select(s => s.ModelLabel).Distinct(),
+            Is.EqualTo(new[] { "ascii-100", "ascii-10000", "bytes-100", "bytes-10000" })
+        );
+        Assert.That(config.Sizes[^1].Model.VocabularySize, Is.EqualTo(257));
+        Assert.That(
+            config.Tasks.Select(t => t.Label),
+            Is.EqualTo(new[] { "word-length-100", "word-length-200", "long-words" })
+        );
+    }
+
+    [Test]
     public void AllFaultsAreToldAtOnceInTheOrderOfTheFile()
     {
         var faults = Faults(
@@ -119,6 +152,22 @@ public sealed class StudyFileTests
     [TestCase("name: a\nsizes: []", "s.yaml:2: sizes: found a list; allowed: a list of sizes")]
     [TestCase("name: a\nmodel: 5", "s.yaml:2: model: found 5; allowed: a mapping of settings")]
     [TestCase("name: a\nseeds: [1, 1]", "s.yaml:1: seeds: found 1 more than once")]
+    [TestCase(
+        "attacks: [{ name: gcg, top_k: 96 }]",
+        "s.yaml:1: attacks[0].top_k: found 96; allowed: a whole number from 1 to 95"
+    )]
+    [TestCase(
+        "model: { tokenizer: bep, vocabulary: 256 }",
+        "s.yaml:1: model.tokenizer: found bep; allowed: ascii, bytes, bpe. Did you mean bpe?"
+    )]
+    [TestCase(
+        "model: { tokenizer: bpe, vocabulary: 256 }",
+        "s.yaml:1: model.vocabulary: found 256; allowed: a whole number from 257 to 1048576"
+    )]
+    [TestCase(
+        "fine_tuning: { steps: [5, 5] }",
+        "s.yaml:1: fine_tuning: found 5 more than once; allowed: each one once"
+    )]
     [TestCase("seeds: [0]", "s.yaml:1: name: found nothing; a name is needed")]
     public void AWrongFileIsRefused(string text, string fault) =>
         Assert.That(Faults(text), Has.Some.StartsWith(fault));

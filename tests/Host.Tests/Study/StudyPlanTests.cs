@@ -74,4 +74,62 @@ public sealed class StudyPlanTests
             Throws.Exception.With.Message.Contains("nowhere.jsonl")
         );
     }
+
+    [Test]
+    public void GridPointsAreNamedInTheTables()
+    {
+        var plan = StudyPlan.Create(
+            StudyFile.Parse(
+                "s.yaml",
+                """
+                name: grid
+                family: mine
+                model: { tokenizer: [ascii, bpe], vocabulary: 300, context: 1024 }
+                sizes: [{ name: a, width: 16, layers: 1, heads: 1 }]
+                pretraining: { tokens: [1024, 2048] }
+                tasks: [{ name: word-length, instructions: [short, paper], rows_per_split: 600 }]
+                fine_tuning: { chunk_noise: [0, 0.9] }
+                attacks: [{ name: gcg, candidates: 8, top_k: 8, tokens: [4, 8] }]
+                """,
+                ""
+            )
+        );
+
+        var evaluations = plan.Stages.OfType<EvaluationStage>().ToList();
+        Assert.That(evaluations, Has.Count.EqualTo(32));
+        var labels = evaluations[^1].Labels;
+        Assert.That(labels.ModelFamily, Is.EqualTo("mine-bpe-2048-0.9"));
+        Assert.That(labels.Task, Is.EqualTo("word-length-paper"));
+        Assert.That(labels.Attack, Is.EqualTo("gcg-8"));
+        Assert.That(
+            evaluations[^1].Label,
+            Is.EqualTo("a bpe-2048 word-length-paper 0.9 seed 0, gcg-8")
+        );
+        Assert.That(evaluations[^1].Tokenizer.VocabularySize, Is.EqualTo(300));
+        Assert.That(evaluations[0].Tokenizer.VocabularySize, Is.EqualTo(128));
+        var names = evaluations.Select(e => (e.Labels.ModelFamily, e.Labels.Task, e.Labels.Attack));
+        Assert.That(names, Is.Unique);
+    }
+
+    [TestCase(
+        "pretraining: { learning_rate: [1e-3, 2e-3] }\nmodel: { context: 1024 }",
+        "grid: a 1e-3 seed 0 and a 2e-3 seed 0 have the same settings under two names"
+    )]
+    [TestCase(
+        "model: { tokenizer: bpe, vocabulary: 100000 }",
+        "model.vocabulary: found 100000; the pretraining text gives only"
+    )]
+    public void WhatOnlyThePlanCanSeeIsRefused(string settings, string fault)
+    {
+        string text =
+            "name: grid\nsizes: [{ name: a, width: 16, layers: 1, pretraining_rate: 1e-3 }]\n"
+            + "tasks: [{ name: word-length, rows_per_split: 600 }]\n"
+            + "attacks: [{ name: random_token }]\n"
+            + settings;
+
+        Assert.That(
+            () => StudyPlan.Create(StudyFile.Parse("s.yaml", text, "")),
+            Throws.TypeOf<InputFaultException>().With.Message.StartsWith(fault)
+        );
+    }
 }
