@@ -5,6 +5,10 @@ namespace Robustness.Emulator;
 /// <summary>Block barriers and synchronisation within a warp.</summary>
 internal sealed unsafe partial class BlockRunner
 {
+    private readonly int[] arrived = new int[16];
+    private readonly int[] announced = new int[16];
+    private PostDominators? afterBarriers;
+
     private void ArriveBarrier(Warp warp, Split split, Op* op)
     {
         int lane = BitOperations.TrailingZeroCount(split.Mask);
@@ -13,29 +17,64 @@ internal sealed unsafe partial class BlockRunner
         split.Pc--;
         if (number > 15)
         {
-            EndBlock(
-                warp,
-                split,
-                FaultKind.Barrier,
-                $"barrier {number} does not exist; 0 to 15 do"
-            );
+            string message = $"barrier {number} does not exist; 0 to 15 do";
+            EndBlock(warp, split, FaultKind.Barrier, message);
+        }
+        int expected = op->B < 0 ? 0 : (int)((uint*)(warp.R + op->B))[lane];
+        if (op->Mode == BarrierMode.Arrive)
+        {
+            arrived[number] += BitOperations.PopCount(split.Mask);
+            announced[number] = expected;
+            split.Pc++;
+            return;
         }
         foreach (Split other in warp.Splits)
         {
             bool elsewhere = other.State == SplitState.AtBarrier && other.Pc != split.Pc;
-            if (elsewhere && Launch.Options.Checks.HasFlag(EmulatorChecks.Barrier))
+            if (
+                elsewhere
+                && op->Count == 1
+                && (Launch.Options.Checks & EmulatorChecks.Barrier) != 0
+            )
             {
-                EndBlock(
-                    warp,
-                    split,
-                    FaultKind.Barrier,
-                    "lanes of one warp wait at different barriers"
-                );
+                const string Message = "lanes of one warp wait at different barriers";
+                EndBlock(warp, split, FaultKind.Barrier, Message);
             }
         }
         split.Barrier = (int)number;
-        split.Expected = op->B < 0 ? 0 : (int)((uint*)(warp.R + op->B))[lane];
+        split.Expected = expected;
         split.State = SplitState.AtBarrier;
+    }
+
+    /// <summary>
+    /// While lanes of a warp wait at a barrier, the others owe an arrival: once they enter code
+    /// that every way from the barrier leads to, they have missed it.
+    /// </summary>
+    private void CheckOwed(Warp warp, Split chosen, ref int limit)
+    {
+        warp.Careful = false;
+        foreach (Split split in warp.Splits)
+        {
+            bool waits =
+                split.State == SplitState.AtBarrier
+                && (Kernel.First + split.Pc)->Count == 1
+                && split.Frame.Function == chosen.Frame.Function;
+            if (!waits)
+            {
+                continue;
+            }
+            warp.Careful = true;
+            afterBarriers ??= new PostDominators(Kernel);
+            foreach (int start in afterBarriers.After(split.Pc))
+            {
+                if (start == chosen.Pc)
+                {
+                    const string Message = "only some lanes of the warp reach this barrier";
+                    EndBlock(warp, split, FaultKind.Barrier, Message);
+                }
+                limit = start > chosen.Pc ? Math.Min(limit, start) : limit;
+            }
+        }
     }
 
     private bool ReleaseBarriers()
@@ -43,9 +82,10 @@ internal sealed unsafe partial class BlockRunner
         bool released = false;
         for (int number = 0; number < 16; number++)
         {
-            int arrived = 0;
-            int expected = 0;
+            int waiting = arrived[number];
+            int expected = announced[number];
             int live = 0;
+            bool anybody = false;
             foreach (Warp warp in warps)
             {
                 live += warp.LiveCount;
@@ -53,13 +93,14 @@ internal sealed unsafe partial class BlockRunner
                 {
                     if (split.State == SplitState.AtBarrier && split.Barrier == number)
                     {
-                        arrived += BitOperations.PopCount(split.Mask);
+                        anybody = true;
+                        waiting += BitOperations.PopCount(split.Mask);
                         expected = Math.Max(expected, split.Expected);
                     }
                 }
             }
             bool whole = expected == 0 || expected >= live;
-            if (arrived > 0 && arrived >= (whole ? live : expected))
+            if (anybody && waiting >= (whole ? live : expected))
             {
                 Release(number);
                 released = true;
@@ -71,17 +112,95 @@ internal sealed unsafe partial class BlockRunner
     private void Release(int number)
     {
         NextBarrierEpoch();
+        arrived[number] = 0;
+        announced[number] = 0;
+        (int count, int lanes) = CountPredicates(number);
         foreach (Warp warp in warps)
         {
             foreach (Split split in warp.Splits)
             {
                 if (split.State == SplitState.AtBarrier && split.Barrier == number)
                 {
+                    WriteReduction(warp, split, count, lanes);
                     split.State = SplitState.Ready;
                     split.Pc++;
                     split.Since = warp.Clock;
                 }
             }
+        }
+    }
+
+    /// <summary>Lanes whose predicate holds, and all lanes, of a reduction at a barrier.</summary>
+    private (int Count, int Lanes) CountPredicates(int number)
+    {
+        int count = 0;
+        int lanes = 0;
+        foreach (Warp warp in warps)
+        {
+            foreach (Split split in warp.Splits)
+            {
+                Op* op = Kernel.First + split.Pc;
+                bool here = split.State == SplitState.AtBarrier && split.Barrier == number;
+                if (here && op->Mode >= BarrierMode.Count)
+                {
+                    uint held = *(uint*)(split.Frame.Registers + op->C);
+                    held = op->Imm != 0 ? ~held : held;
+                    count += BitOperations.PopCount(held & split.Mask);
+                    lanes += BitOperations.PopCount(split.Mask);
+                }
+            }
+        }
+        return (count, lanes);
+    }
+
+    private void WriteReduction(Warp warp, Split split, int count, int lanes)
+    {
+        Op* op = Kernel.First + split.Pc;
+        if (op->Mode < BarrierMode.Count)
+        {
+            return;
+        }
+        warp.Enter(split.Frame);
+        if (op->Mode == BarrierMode.Count)
+        {
+            for (uint rest = split.Mask; rest != 0; rest &= rest - 1)
+            {
+                ((int*)(warp.R + op->D))[BitOperations.TrailingZeroCount(rest)] = count;
+            }
+            return;
+        }
+        bool holds = op->Mode == BarrierMode.And ? count == lanes : count > 0;
+        ControlOps.Predicate(warp, op->D, split.Mask, holds ? uint.MaxValue : 0);
+    }
+
+    /// <summary>Runs a collective that needs no other lanes than those here.</summary>
+    private bool RunAtOnce(Warp warp, Op* op, uint mask)
+    {
+        uint* masks = (uint*)(warp.R + op->X[8]);
+        uint first = masks[BitOperations.TrailingZeroCount(mask)];
+        if ((first & warp.Live) != mask)
+        {
+            return false;
+        }
+        for (int lane = 0; lane < 32; lane++)
+        {
+            if ((mask >> lane & 1) != 0 && masks[lane] != first)
+            {
+                return false;
+            }
+        }
+        CountOff(op, 0);
+        op->Run(warp, op, mask);
+        EndSync(warp, mask);
+        return true;
+    }
+
+    private void EndSync(Warp warp, uint mask)
+    {
+        if (checksRaces && (warp.Live & ~mask) == 0)
+        {
+            Launch.Epoch++;
+            warp.SyncEpoch = Launch.Epoch;
         }
     }
 
@@ -110,63 +229,82 @@ internal sealed unsafe partial class BlockRunner
             {
                 continue;
             }
-            Op* op = Launch.Function.First + split.Pc;
+            Gather(warp, split);
+            Op* op = Kernel.First + split.Pc;
             int lane = BitOperations.TrailingZeroCount(split.Mask);
-            uint member = ((uint*)(warp.R + op->X[8]))[lane];
-            uint waiting = Waiting(warp, split.Pc, member);
-            if ((member & warp.Live & ~waiting) == 0)
+            uint member = ((uint*)(split.Frame.Registers + op->X[8]))[lane];
+            uint waiting = Waiting(split, op, member);
+            bool barrier = op->Mode == SyncOnly;
+            uint come = barrier ? WaitingAnywhere(warp, member) : waiting;
+            if ((member & warp.Live & ~come) == 0)
             {
-                RunCollective(warp, op, split.Pc, waiting);
+                RunCollective(warp, split, waiting);
                 i = -1;
             }
         }
     }
 
-    private uint Waiting(Warp warp, int pc, uint member)
+    /// <summary>Joins splits that wait at the same instruction of the same activation.</summary>
+    private void Gather(Warp warp, Split into)
     {
-        uint* masks = (uint*)(warp.R + (Launch.Function.First + pc)->X[8]);
-        uint waiting = 0;
-        foreach (Split split in warp.Splits)
+        for (int i = warp.Splits.Count - 1; i >= 0; i--)
         {
-            for (uint rest = split.Mask; rest != 0; rest &= rest - 1)
+            Split other = warp.Splits[i];
+            bool meets = other != into && other.State == SplitState.AtSync && other.Pc == into.Pc;
+            if (meets && Join(into.Frame, other.Frame, other.Mask))
             {
-                int lane = BitOperations.TrailingZeroCount(rest);
-                bool here = split.State == SplitState.AtSync && split.Pc == pc;
-                waiting |= here && masks[lane] == member ? 1u << lane : 0;
+                into.Mask |= other.Mask;
+                warp.Splits.RemoveAt(i);
             }
+        }
+    }
+
+    private static uint Waiting(Split split, Op* op, uint member)
+    {
+        uint* masks = (uint*)(split.Frame.Registers + op->X[8]);
+        uint waiting = 0;
+        for (uint rest = split.Mask; rest != 0; rest &= rest - 1)
+        {
+            int lane = BitOperations.TrailingZeroCount(rest);
+            waiting |= masks[lane] == member ? 1u << lane : 0;
         }
         return waiting;
     }
 
-    private void RunCollective(Warp warp, Op* op, int pc, uint lanes)
+    /// <summary>Lanes that wait at any bar.warp.sync with a member mask.</summary>
+    private uint WaitingAnywhere(Warp warp, uint member)
     {
-        op->Run(warp, op, lanes);
-        if ((warp.Live & ~lanes) == 0)
+        uint waiting = 0;
+        foreach (Split split in warp.Splits)
         {
-            Launch.Epoch++;
-            warp.SyncEpoch = Launch.Epoch;
+            Op* op = Kernel.First + split.Pc;
+            bool here = split.State == SplitState.AtSync && op->Mode == SyncOnly;
+            waiting |= here ? Waiting(split, op, member) : 0;
         }
-        for (int i = warp.Splits.Count - 1; i >= 0; i--)
-        {
-            Split split = warp.Splits[i];
-            if (split.State == SplitState.AtSync && split.Pc == pc)
-            {
-                split.Mask &= ~lanes;
-                if (split.Mask == 0)
-                {
-                    warp.Splits.RemoveAt(i);
-                }
-            }
-        }
-        warp.Splits.Add(
-            new Split(warp.Current, lanes)
-            {
-                Pc = pc + 1,
-                Since = warp.Clock,
-                Executed = warp.Clock,
-            }
-        );
+        return waiting;
     }
+
+    private void RunCollective(Warp warp, Split split, uint lanes)
+    {
+        Op* op = Kernel.First + split.Pc;
+        warp.Enter(split.Frame);
+        warp.RunStart = split.Pc;
+        op->Run(warp, op, lanes);
+        EndSync(warp, lanes);
+        uint rest = split.Mask & ~lanes;
+        if (rest != 0)
+        {
+            AddSplit(warp, split, split.Frame, rest, split.Pc);
+            warp.Splits[^1].State = SplitState.AtSync;
+        }
+        split.Mask = lanes;
+        split.State = SplitState.Ready;
+        split.Pc++;
+        split.Since = warp.Clock;
+    }
+
+    /// <summary>Mode of bar.warp.sync, which lanes may reach at different instructions.</summary>
+    public const int SyncOnly = -2;
 
     private void ReportDeadlock()
     {
@@ -183,4 +321,14 @@ internal sealed unsafe partial class BlockRunner
             }
         }
     }
+}
+
+/// <summary>What a barrier instruction does.</summary>
+internal static class BarrierMode
+{
+    public const int Sync = 0;
+    public const int Arrive = 1;
+    public const int Count = 2;
+    public const int And = 3;
+    public const int Or = 4;
 }

@@ -1,40 +1,50 @@
 namespace Robustness.Emulator;
 
-/// <summary>Constants and special registers of the warps' frames.</summary>
+/// <summary>Constants and special registers of frames.</summary>
 internal sealed unsafe partial class BlockRunner
 {
-    private void FillConstants(Warp warp)
+    private static void FillConstants(Frame frame)
     {
-        foreach (FrameConstant constant in Launch.Function.Constants)
+        foreach (FrameConstant constant in frame.Function.Constants)
         {
-            for (int lane = 0; lane < 32 && constant.Special is null; lane++)
+            if (constant.Special is not null)
             {
-                Put(warp, constant, lane, constant.Value);
+                continue;
+            }
+            ulong value = constant.Value + (constant.Local ? (ulong)frame.LocalBase : 0);
+            byte* slot = frame.Registers + constant.Offset;
+            if (constant.Wide)
+            {
+                new Span<ulong>(slot, 32).Fill(value);
+            }
+            else
+            {
+                new Span<uint>(slot, 32).Fill((uint)value);
             }
         }
     }
 
-    private void FillSpecials(Warp warp)
+    private void FillSpecials(Warp warp, Frame frame)
     {
-        foreach (FrameConstant constant in Launch.Function.Constants)
+        foreach (FrameConstant constant in frame.Function.Constants)
         {
-            for (int lane = 0; lane < 32 && constant.Special is not null; lane++)
+            if (constant.Special is null)
             {
-                Put(warp, constant, lane, Special(constant.Special, warp, lane));
+                continue;
             }
-        }
-    }
-
-    private static void Put(Warp warp, FrameConstant constant, int lane, ulong value)
-    {
-        byte* slot = warp.R + constant.Offset;
-        if (constant.Wide)
-        {
-            ((ulong*)slot)[lane] = value;
-        }
-        else
-        {
-            ((uint*)slot)[lane] = (uint)value;
+            byte* slot = frame.Registers + constant.Offset;
+            for (int lane = 0; lane < 32; lane++)
+            {
+                ulong value = Special(constant.Special, warp, lane);
+                if (constant.Wide)
+                {
+                    ((ulong*)slot)[lane] = value;
+                }
+                else
+                {
+                    ((uint*)slot)[lane] = (uint)value;
+                }
+            }
         }
     }
 

@@ -1,267 +1,190 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Robustness.Emulator;
 
-/// <summary>Address resolution and the checks of each access.</summary>
+/// <summary>Shape of a warp's addresses.</summary>
+internal enum AccessPattern
+{
+    Any,
+
+    /// <summary>All lanes at one address.</summary>
+    One,
+
+    /// <summary>Lane after lane without gaps.</summary>
+    Run,
+}
+
+/// <summary>A warp's access that lies in one region: offsets of the lanes from its start.</summary>
+internal unsafe struct WarpAccess
+{
+    public MemoryRegion Region;
+    public PtxSpace Space;
+    public AccessPattern Pattern;
+    public uint Mask;
+    public int Bytes;
+    public FaultAccess Kind;
+
+    /// <summary>32 addresses, turned into offsets.</summary>
+    public ulong* Offsets;
+}
+
+/// <summary>Address resolution of whole warps.</summary>
 internal sealed unsafe partial class BlockRunner
 {
     private readonly MemoryRegion?[] hits;
+    private readonly bool checksRaces;
+    private readonly bool checksValid;
 
     /// <summary>
-    /// Host address minus device address when a full warp's access lies in one region and no
-    /// shadow has to be kept; null otherwise.
+    /// Resolves the access of a warp, checks it, keeps the shadows and counts. False when some lane
+    /// lies elsewhere or is misaligned; then the lanes go one by one through <see cref="Check"/>.
     /// </summary>
-    public byte* Direct(Op* op, ulong* addresses, uint mask, int bytes, FaultAccess access)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool Direct(Warp warp, Op* op, ref WarpAccess access)
     {
-        bool shadows =
-            (Launch.Options.Checks & (EmulatorChecks.Race | EmulatorChecks.Uninitialized)) != 0;
-        bool fits = op->Space is PtxSpace.Global or PtxSpace.Shared;
-        if (mask != uint.MaxValue || shadows || !fits || op->Mode != 0)
-        {
-            return null;
-        }
-        ulong low = ulong.MaxValue;
-        ulong high = 0;
-        ulong bits = 0;
-        for (int lane = 0; lane < 32; lane++)
-        {
-            ulong address = addresses[lane];
-            low = Math.Min(low, address);
-            high = Math.Max(high, address);
-            bits |= address;
-        }
-        MemoryRegion? region = op->Space == PtxSpace.Shared ? shared : hits[op->Index];
-        if (region is null || low < region.Start || high - region.Start > region.Bytes)
-        {
-            region = op->Space == PtxSpace.Shared ? shared : Launch.Memory.Find(low, (ulong)bytes);
-            hits[op->Index] = region;
-        }
-        bool inside =
-            region is not null
-            && low >= region.Start
-            && region.Bytes >= (ulong)bytes
-            && high - region.Start <= region.Bytes - (ulong)bytes
-            && (bits & (ulong)(bytes - 1)) == 0;
-        if (!inside)
-        {
-            return null;
-        }
-        if (access == FaultAccess.Store && region!.Valid is not null)
-        {
-            for (int lane = 0; lane < 32 && op->Space == PtxSpace.Global; lane++)
-            {
-                new Span<byte>(region.Valid + (addresses[lane] - region.Start), bytes).Fill(1);
-            }
-        }
-        return region!.Host - region.Start;
-    }
-
-    /// <summary>Checks one lane's access; null when it must not happen.</summary>
-    public byte* Check(Warp warp, Op* op, int lane, ulong address, int bytes, FaultAccess kind)
-    {
-        EmulatorChecks checks = Launch.Options.Checks;
-        (MemoryRegion? region, ulong offset, PtxSpace space) = Resolve(
-            warp,
-            op,
-            lane,
-            address,
-            bytes
-        );
-        var place = new AccessPlace(warp, op, lane, kind, space, bytes);
-        if (region is null)
-        {
-            if (checks.HasFlag(EmulatorChecks.Bounds))
-            {
-                ReportOutside(place, address);
-            }
-            return null;
-        }
-        if ((address & (ulong)(bytes - 1)) != 0 && BitOperations.IsPow2(bytes))
-        {
-            if (checks.HasFlag(EmulatorChecks.Align))
-            {
-                Report(place, FaultKind.Misaligned, $"the address is no multiple of {bytes}");
-            }
-            return null;
-        }
-        if (region.Valid is not null)
-        {
-            var valid = new Span<byte>(region.Valid + offset, bytes);
-            if (
-                kind != FaultAccess.Store
-                && checks.HasFlag(EmulatorChecks.Uninitialized)
-                && valid.Contains((byte)0)
-            )
-            {
-                Report(
-                    place with
-                    {
-                        Buffer = region.Name,
-                    },
-                    FaultKind.Uninitialized,
-                    "nobody wrote these bytes"
-                );
-            }
-            if (kind != FaultAccess.Load)
-            {
-                valid.Fill(1);
-            }
-        }
-        if (checks.HasFlag(EmulatorChecks.Race) && space is PtxSpace.Global or PtxSpace.Shared)
-        {
-            CheckRace(place with { Buffer = region.Name }, region, offset);
-        }
-        return region.Host + offset;
-    }
-
-    /// <summary>
-    /// Checks where an asynchronous copy will write; false when it must not happen.
-    /// </summary>
-    public bool CheckTarget(Warp warp, Op* op, int lane, ulong address, int bytes)
-    {
-        EmulatorChecks checks = Launch.Options.Checks;
-        var place = new AccessPlace(warp, op, lane, FaultAccess.Store, PtxSpace.Shared, bytes);
-        bool inside = Inside(address, (ulong)bytes, shared.Bytes);
-        bool aligned = (address & (ulong)(bytes - 1)) == 0;
-        if (!inside && checks.HasFlag(EmulatorChecks.Bounds))
-        {
-            ReportOutside(place, address);
-        }
-        if (inside && !aligned && checks.HasFlag(EmulatorChecks.Align))
-        {
-            Report(place, FaultKind.Misaligned, $"the address is no multiple of {bytes}");
-        }
-        if (inside && aligned && checks.HasFlag(EmulatorChecks.Race))
-        {
-            CheckRace(place, shared, address);
-        }
-        return inside && aligned;
-    }
-
-    private (MemoryRegion? Region, ulong Offset, PtxSpace Space) Resolve(
-        Warp warp,
-        Op* op,
-        int lane,
-        ulong address,
-        int bytes
-    )
-    {
+        ulong* addresses = access.Offsets;
+        ulong first = addresses[BitOperations.TrailingZeroCount(access.Mask)];
         PtxSpace space = op->Space;
+        ulong window = 0;
         if (space == PtxSpace.Generic)
         {
-            space = (address >> 40) switch
-            {
-                1 => PtxSpace.Shared,
-                2 => PtxSpace.Local,
-                3 => PtxSpace.Param,
-                _ => PtxSpace.Global,
-            };
-            address &= space == PtxSpace.Global ? ulong.MaxValue : (1UL << 40) - 1;
+            space = Window(first);
+            window = space == PtxSpace.Global ? 0 : first >> 40 << 40;
         }
-        ulong size = (ulong)bytes;
+        MemoryRegion? region = RegionOf(op, space, first - window);
+        ulong bytes = (ulong)access.Bytes;
+        if (region is null)
+        {
+            return false;
+        }
+        ulong size = space == PtxSpace.Local ? (ulong)Kernel.LocalBytes : region.Bytes;
+        ulong start = region.Start + window;
+        if (size < bytes || !Subtract(ref access, start, size - bytes))
+        {
+            return false;
+        }
+        if (space == PtxSpace.Local)
+        {
+            SpreadLocal(warp, addresses);
+            access.Pattern = AccessPattern.Any;
+        }
+        access.Region = region;
+        access.Space = region.Space;
+        if (checksRaces | checksValid)
+        {
+            Shadow(warp, op, ref access);
+        }
+        if (Launch.Options.CollectCounters)
+        {
+            CountAccess(access);
+        }
+        return true;
+    }
+
+    private static PtxSpace Window(ulong address) =>
+        (address >> 40) switch
+        {
+            1 => PtxSpace.Shared,
+            2 => PtxSpace.Local,
+            3 => PtxSpace.Param,
+            _ => PtxSpace.Global,
+        };
+
+    private MemoryRegion? RegionOf(Op* op, PtxSpace space, ulong address)
+    {
         switch (space)
         {
             case PtxSpace.Shared:
-                return (Inside(address, size, shared.Bytes) ? shared : null, address, space);
-            case PtxSpace.Param:
-                return (
-                    Inside(address, size, parameters.Bytes) ? parameters : null,
-                    address,
-                    space
-                );
+                return shared;
             case PtxSpace.Local:
-                ulong each = (ulong)Launch.Function.LocalBytes;
-                ulong thread = (ulong)((32 * warp.Index) + lane);
-                return (
-                    Inside(address, size, each) ? local : null,
-                    (thread * each) + address,
-                    space
-                );
+                return local;
+            case PtxSpace.Param:
+                return parameters;
             default:
-                MemoryRegion? region = Launch.Memory.Find(address, size);
-                return (
-                    region,
-                    region is null ? 0 : address - region.Start,
-                    region?.Space ?? PtxSpace.Global
-                );
+                MemoryRegion? hit = hits[op->Index];
+                if (hit is null || address - hit.Start >= hit.Bytes)
+                {
+                    hit = Launch.Memory.Find(address, 1);
+                    hits[op->Index] = hit;
+                }
+                return hit;
         }
     }
 
-    private static bool Inside(ulong address, ulong bytes, ulong limit) =>
-        address <= limit && limit - address >= bytes;
-
-    private void ReportOutside(AccessPlace place, ulong address)
+    /// <summary>Addresses to offsets; false when one is above the limit or misaligned.</summary>
+    private static bool Subtract(ref WarpAccess access, ulong start, ulong limit)
     {
-        if (place.Space != PtxSpace.Global)
+        ulong* addresses = access.Offsets;
+        if (access.Mask != uint.MaxValue)
         {
-            ulong limit = place.Space switch
-            {
-                PtxSpace.Shared => shared.Bytes,
-                PtxSpace.Local => (ulong)Launch.Function.LocalBytes,
-                _ => parameters.Bytes,
-            };
-            long past = Math.Max(0, (long)(address - limit));
-            string space = PtxNames.Space(place.Space);
-            Report(
-                place with
-                {
-                    Distance = past,
-                },
-                FaultKind.OutOfBounds,
-                $"past the {limit} bytes of {space} memory"
-            );
-            return;
+            return SubtractSome(ref access, start, limit);
         }
-        string? gone = Launch.Memory.FindFreed(address);
-        if (gone is not null)
+        int shift = BitOperations.Log2((uint)access.Bytes);
+        ulong zero = addresses[0] - start;
+        Vector256<ulong> base_ = Vector256.Create(start);
+        Vector256<ulong> most = Vector256.Create(limit);
+        Vector256<ulong> lead = Vector256.Create(zero);
+        Vector256<ulong> ramp = Vector256.Create(0ul, 1, 2, 3) << shift;
+        Vector256<ulong> step = Vector256.Create(4ul << shift);
+        Vector256<ulong> outside = Vector256<ulong>.Zero;
+        Vector256<ulong> bits = Vector256<ulong>.Zero;
+        Vector256<ulong> apart = Vector256<ulong>.Zero;
+        Vector256<ulong> gaps = Vector256<ulong>.Zero;
+        for (int lane = 0; lane < 32; lane += 4)
         {
-            Report(
-                place with
-                {
-                    Buffer = gone,
-                },
-                FaultKind.UseAfterFree,
-                "the allocation was freed"
-            );
-            return;
+            Vector256<ulong> offset = Vector256.Load(addresses + lane) - base_;
+            outside |= Vector256.GreaterThan(offset, most);
+            bits |= offset;
+            apart |= offset ^ lead;
+            gaps |= (offset - lead) ^ ramp;
+            ramp += step;
+            offset.Store(addresses + lane);
         }
-        (string? name, long distance) = Launch.Memory.Nearest(address);
-        string side =
-            distance < 0 ? $"{-distance} bytes before the start" : $"{distance} bytes past the end";
-        Report(
-            place with
-            {
-                Buffer = name,
-                Distance = distance,
-            },
-            FaultKind.OutOfBounds,
-            name is null ? "no allocation exists" : $"{side} of {name}"
-        );
+        Vector256<ulong> wrong =
+            outside | ((bits + base_) & Vector256.Create((ulong)access.Bytes - 1));
+        access.Pattern =
+            gaps == Vector256<ulong>.Zero ? AccessPattern.Run
+            : apart == Vector256<ulong>.Zero ? AccessPattern.One
+            : AccessPattern.Any;
+        if (wrong == Vector256<ulong>.Zero)
+        {
+            return true;
+        }
+        for (int lane = 0; lane < 32; lane++)
+        {
+            addresses[lane] += start;
+        }
+        return false;
     }
-}
 
-/// <summary>One lane's access under a check.</summary>
-internal sealed unsafe record AccessPlace(
-    Warp Warp,
-    nint Instruction,
-    int Lane,
-    FaultAccess Kind,
-    PtxSpace Space,
-    int Bytes
-)
-{
-    public AccessPlace(Warp warp, Op* op, int lane, FaultAccess kind, PtxSpace space, int bytes)
-        : this(warp, (nint)op, lane, kind, space, bytes) { }
+    private static bool SubtractSome(ref WarpAccess access, ulong start, ulong limit)
+    {
+        ulong* addresses = access.Offsets;
+        ulong align = (ulong)access.Bytes - 1;
+        for (uint rest = access.Mask; rest != 0; rest &= rest - 1)
+        {
+            int lane = BitOperations.TrailingZeroCount(rest);
+            if (addresses[lane] - start > limit || (addresses[lane] & align) != 0)
+            {
+                return false;
+            }
+        }
+        for (int lane = 0; lane < 32; lane++)
+        {
+            addresses[lane] -= start;
+        }
+        access.Pattern = AccessPattern.Any;
+        return true;
+    }
 
-    public Op* Op => (Op*)Instruction;
-
-    public string? Buffer { get; init; }
-
-    public long Distance { get; init; }
-}
-
-/// <summary>Names of spaces in messages.</summary>
-internal static class PtxNames
-{
-    public static string Space(PtxSpace space) => space.ToString().ToLowerInvariant();
+    private void SpreadLocal(Warp warp, ulong* offsets)
+    {
+        ulong each = (ulong)Kernel.LocalBytes;
+        for (int lane = 0; lane < 32; lane++)
+        {
+            offsets[lane] += (ulong)((32 * warp.Index) + lane) * each;
+        }
+    }
 }

@@ -5,14 +5,23 @@ namespace Robustness.Emulator;
 /// </summary>
 internal sealed unsafe partial class BlockRunner
 {
+    private const int ThreadShift = 22;
     private const ulong ManyOfWarp = 1UL << 21;
     private const ulong ManyOfBlock = 1UL << 20;
     private const ulong Atomic = 1UL << 19;
+
+    /// <summary>Earlier blocks of the launch have read the word too.</summary>
+    private const ulong ManyBlocks = 1UL << 18;
+    private readonly List<(uint Epoch, Interop.Dim3 Block)> begun = [];
     private uint blockEpoch;
     private uint barrierEpoch;
 
     private void BeginEpoch()
     {
+        if (!checksRaces)
+        {
+            return;
+        }
         Launch.Epoch++;
         blockEpoch = Launch.Epoch;
         begun.Add((blockEpoch, block));
@@ -21,8 +30,11 @@ internal sealed unsafe partial class BlockRunner
 
     private void NextBarrierEpoch()
     {
-        Launch.Epoch++;
-        barrierEpoch = Launch.Epoch;
+        if (checksRaces)
+        {
+            Launch.Epoch++;
+            barrierEpoch = Launch.Epoch;
+        }
     }
 
     private void CheckRace(AccessPlace place, MemoryRegion region, ulong offset)
@@ -32,79 +44,81 @@ internal sealed unsafe partial class BlockRunner
         {
             region.RefineTags();
         }
-        Op* op = place.Op;
-        ulong thread = (ulong)((32 * place.Warp.Index) + place.Lane);
-        ulong atomic = op->Mode != 0 ? Atomic : 0;
-        ulong tag = ((ulong)Launch.Epoch << 32) | (thread << 22) | atomic | (uint)op->Index;
-        bool store = place.Kind != FaultAccess.Load;
         ulong from = offset >> region.TagShift;
         ulong to = (offset + (ulong)place.Bytes - 1) >> region.TagShift;
-        ulong conflict = 0;
-        for (ulong unit = from; unit <= to; unit++)
+        var access = new WarpAccess
         {
-            ulong write = region.Writes[unit];
-            ulong read = region.Reads[unit];
-            conflict = conflict == 0 && Conflicts(write, tag, place) ? write : conflict;
-            if (store)
-            {
-                conflict = conflict == 0 && Conflicts(read, tag, place) ? read : conflict;
-                region.Writes[unit] = tag;
-            }
-            else
-            {
-                region.Reads[unit] = tag | Shared(read, tag);
-            }
-        }
-        if (conflict != 0)
-        {
-            ReportRace(place, conflict);
-        }
+            Region = region,
+            Space = place.Space,
+            Bytes = place.Bytes,
+            Kind = place.Kind,
+        };
+        TagLane(place.Warp, place.Op, ref access, place.Lane, from, to - from + 1);
     }
 
-    /// <summary>Marks of a word that several threads read since the last barrier.</summary>
-    private ulong Shared(ulong old, ulong tag)
+    /// <summary>The new tag of a word that was read before in this launch.</summary>
+    private ulong Merge(ulong old, ulong tag)
     {
-        if (old >> 32 < barrierEpoch)
+        uint epoch = (uint)(old >> 32);
+        if (epoch < blockEpoch)
         {
-            return 0;
+            return tag | ManyBlocks;
         }
-        ulong marks = old & (ManyOfWarp | ManyOfBlock);
-        ulong apart = (old ^ tag) >> 22 & 1023;
+        if (epoch < barrierEpoch)
+        {
+            return tag | (old & ManyBlocks);
+        }
+        ulong apart = (old ^ tag) >> ThreadShift & 1023;
+        ulong marks = old & (ManyOfWarp | ManyOfBlock | ManyBlocks);
         marks |=
             apart == 0 ? 0
             : apart < 32 ? ManyOfWarp
             : ManyOfBlock;
-        return marks;
+        return (tag | marks) & ~(~old & Atomic);
     }
 
-    private bool Conflicts(ulong old, ulong tag, AccessPlace place)
+    /// <summary>A plain write of the same thread is not hidden by an atomic one.</summary>
+    private ulong KeepPlain(ulong old, ulong tag)
     {
-        ulong epoch = old >> 32;
+        bool same = old >> 32 >= barrierEpoch && (old ^ tag) >> ThreadShift << 54 == 0;
+        return same && (old & Atomic) == 0 ? Atomic : 0;
+    }
+
+    private bool Conflicts(ulong old, ulong tag, Warp warp, PtxSpace space)
+    {
+        uint epoch = (uint)(old >> 32);
         if (epoch < Launch.FirstEpoch || (old & tag & Atomic) != 0)
         {
             return false;
         }
+        bool global = space == PtxSpace.Global;
+        int thread = (int)(tag >> ThreadShift & 1023);
+        int other = (int)(old >> ThreadShift & 1023);
         if (epoch < blockEpoch)
         {
-            return place.Space == PtxSpace.Global;
+            return global && !IsOrdered(epoch, other, thread);
+        }
+        if (global && (old & ManyBlocks) != 0 && !IsOrdered(blockEpoch - 1, -1, thread))
+        {
+            return true;
         }
         if (epoch < barrierEpoch)
         {
             return false;
         }
-        ulong apart = (old ^ tag) >> 22 & 1023;
-        bool ownWarp = apart < 32 && (old & ManyOfBlock) == 0;
-        if (ownWarp && epoch < place.Warp.SyncEpoch)
+        bool ownWarp = (thread ^ other) < 32 && (old & ManyOfBlock) == 0;
+        if (ownWarp && epoch < warp.SyncEpoch)
         {
             return false;
         }
-        return apart != 0 || (old & (ManyOfWarp | ManyOfBlock)) != 0;
+        bool foreign = thread != other || (old & (ManyOfWarp | ManyOfBlock)) != 0;
+        return foreign && !IsOrdered(epoch, other, thread);
     }
 
     private void ReportRace(AccessPlace place, ulong conflict)
     {
-        ulong thread = conflict >> 22 & 1023;
-        Op* other = Launch.Function.First + (conflict & 0x7FFFF);
+        ulong thread = conflict >> ThreadShift & 1023;
+        Op* other = Kernel.First + (conflict & 0x3FFFF);
         bool own = conflict >> 32 >= blockEpoch;
         FaultSite site = Site(
             own ? block : EarlierBlock((uint)(conflict >> 32)),
@@ -119,15 +133,15 @@ internal sealed unsafe partial class BlockRunner
         );
     }
 
-    private readonly List<(uint Epoch, Interop.Dim3 Block)> begun = [];
-
     private Interop.Dim3 EarlierBlock(uint epoch)
     {
-        Interop.Dim3 found = block;
-        foreach ((uint start, Interop.Dim3 which) in begun)
+        int low = 0;
+        int high = begun.Count;
+        while (low < high)
         {
-            found = start <= epoch ? which : found;
+            int middle = (low + high) / 2;
+            (low, high) = begun[middle].Epoch <= epoch ? (middle + 1, high) : (low, middle);
         }
-        return found;
+        return low == 0 ? block : begun[low - 1].Block;
     }
 }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 using Robustness.Interop;
 
@@ -18,53 +17,52 @@ internal sealed unsafe partial class BlockRunner : IDisposable
     public BlockRunner(LaunchState launch)
     {
         Launch = launch;
-        DecodedFunction function = launch.Function;
+        Kernel = launch.Kernel;
         blockThreads = (int)launch.Block.Count;
         ulong sharedBytes = (ulong)(SharedBase + launch.DynamicShared);
         shared = new MemoryRegion("shared", PtxSpace.Shared, 0, sharedBytes);
-        int localBytes = function.LocalBytes;
-        local = new MemoryRegion(
-            "local",
-            PtxSpace.Local,
-            0,
-            (ulong)localBytes * (ulong)blockThreads
-        );
-        parameters = new MemoryRegion(
-            "parameters",
-            PtxSpace.Param,
-            0,
-            (ulong)launch.Parameters.Length
-        );
+        ulong localBytes = (ulong)Kernel.LocalBytes * (ulong)blockThreads;
+        local = new MemoryRegion("local", PtxSpace.Local, 0, localBytes);
+        ulong parameterBytes = (ulong)launch.Parameters.Length;
+        parameters = new MemoryRegion("parameters", PtxSpace.Param, 0, parameterBytes);
         launch
             .Parameters.AsSpan()
             .CopyTo(new Span<byte>(parameters.Host, launch.Parameters.Length));
-        parameters.TrackValid();
-        parameters.SetValid(0, parameters.Bytes);
-        shared.TrackValid();
-        local.TrackValid();
-        hits = new MemoryRegion[function.Code.Length];
-        executedWarps = new long[function.Code.Length];
-        executedLanes = new long[function.Code.Length];
-        int count = (blockThreads + 31) / 32;
-        warps = new Warp[count];
-        for (int i = 0; i < count; i++)
+        checksRaces = launch.Options.Checks.HasFlag(EmulatorChecks.Race);
+        checksValid = launch.Options.Checks.HasFlag(EmulatorChecks.Uninitialized);
+        if (checksValid)
         {
-            var frame = new Frame(function);
-            warps[i] = new Warp(this, i) { Current = frame, R = frame.Registers };
-            FillConstants(warps[i]);
+            shared.TrackValid();
+            local.TrackValid();
+        }
+        if (checksRaces)
+        {
+            shared.TrackRaces();
+        }
+        hits = new MemoryRegion[Kernel.Code.Length];
+        startedWarps = new long[Kernel.Code.Length + 1];
+        startedLanes = new long[Kernel.Code.Length + 1];
+        warps = new Warp[(blockThreads + 31) / 32];
+        for (int i = 0; i < warps.Length; i++)
+        {
+            warps[i] = new Warp(this, i, new Frame(Kernel.Functions[0]));
+            FillConstants(warps[i].Entry);
         }
     }
 
     public LaunchState Launch { get; }
 
-    private int SharedBase => (Launch.Function.SharedBytes + 15) & ~15;
+    public DecodedKernel Kernel { get; }
+
+    private int SharedBase => (Kernel.SharedBytes + 15) & ~15;
 
     public void Dispose()
     {
         foreach (Warp warp in warps)
         {
-            warp.Current.Dispose();
+            warp.Entry.Dispose();
         }
+        DisposeFrames();
         shared.Dispose();
         local.Dispose();
         parameters.Dispose();
@@ -93,6 +91,9 @@ internal sealed unsafe partial class BlockRunner : IDisposable
         );
         blockIndex = index;
         sequence = 0;
+        Array.Clear(arrived);
+        Array.Clear(announced);
+        ForgetHandshakes();
         NativeMemory.Fill(shared.Host, (nuint)shared.Bytes, MemoryRegion.Fill);
         shared.SetValid(0, shared.Bytes, 0);
         NativeMemory.Fill(local.Host, (nuint)local.Bytes, MemoryRegion.Fill);
@@ -103,12 +104,15 @@ internal sealed unsafe partial class BlockRunner : IDisposable
             int threads = Math.Min(32, blockThreads - (32 * warp.Index));
             warp.Live = threads == 32 ? uint.MaxValue : (1u << threads) - 1;
             warp.Clock = 0;
+            warp.Careful = false;
             warp.Copies.Clear();
             Array.Clear(warp.CommittedGroups);
             warp.SyncEpoch = Launch.Epoch;
             warp.Splits.Clear();
-            warp.Splits.Add(new Split(warp.Current, warp.Live));
-            FillSpecials(warp);
+            warp.Splits.Add(new Split(warp.Entry, warp.Live));
+            warp.Entry.Lanes = warp.Live;
+            warp.Enter(warp.Entry);
+            FillSpecials(warp, warp.Entry);
         }
     }
 
@@ -163,7 +167,11 @@ internal sealed unsafe partial class BlockRunner : IDisposable
         return true;
     }
 
-    private static Split? Choose(Warp warp, out int limit)
+    /// <summary>
+    /// The ready split that is deepest in calls and lowest in the code, or one that has waited for
+    /// 4096 instructions: the holder of a lock must get on.
+    /// </summary>
+    private Split? Choose(Warp warp, out int limit)
     {
         Split? lowest = null;
         Split? oldest = null;
@@ -174,7 +182,7 @@ internal sealed unsafe partial class BlockRunner : IDisposable
             {
                 continue;
             }
-            lowest = lowest is null || split.Pc < lowest.Pc ? split : lowest;
+            lowest = lowest is null || Precedes(split, lowest) ? split : lowest;
             oldest = oldest is null || split.Since < oldest.Since ? split : oldest;
         }
         if (lowest is null || oldest is null)
@@ -185,155 +193,35 @@ internal sealed unsafe partial class BlockRunner : IDisposable
         Merge(warp, chosen);
         foreach (Split split in warp.Splits)
         {
-            if (split != chosen && split.State == SplitState.Ready && split.Pc > chosen.Pc)
-            {
-                limit = Math.Min(limit, split.Pc);
-            }
+            bool ahead =
+                split != chosen
+                && split.State == SplitState.Ready
+                && split.Pc > chosen.Pc
+                && split.Frame.Function == chosen.Frame.Function;
+            limit = ahead ? Math.Min(limit, split.Pc) : limit;
+        }
+        if (warp.Splits.Count > 1 && (Launch.Options.Checks & EmulatorChecks.Barrier) != 0)
+        {
+            CheckOwed(warp, chosen, ref limit);
         }
         return chosen;
     }
 
-    private static void Merge(Warp warp, Split into)
+    private static bool Precedes(Split a, Split b) =>
+        a.Frame.Depth != b.Frame.Depth ? a.Frame.Depth > b.Frame.Depth : a.Pc < b.Pc;
+
+    private void Merge(Warp warp, Split into)
     {
         for (int i = warp.Splits.Count - 1; i >= 0; i--)
         {
             Split other = warp.Splits[i];
-            if (other != into && other.State == SplitState.Ready && other.Pc == into.Pc)
+            bool meets = other != into && other.State == SplitState.Ready && other.Pc == into.Pc;
+            if (meets && Join(into.Frame, other.Frame, other.Mask))
             {
                 into.Mask |= other.Mask;
                 into.Executed = Math.Max(into.Executed, other.Executed);
                 warp.Splits.RemoveAt(i);
             }
-        }
-    }
-
-    private void Execute(Warp warp, Split split, int limit)
-    {
-        Op* first = Launch.Function.First;
-        byte* r = warp.R;
-        uint active = split.Mask;
-        int pc = split.Pc;
-        int budget = 4096;
-        bool count = Launch.Options.CollectCounters || Launch.Options.CollectCoverage;
-        while (pc < limit && budget-- > 0)
-        {
-            Op* op = first + pc;
-            uint mask = active;
-            if (op->Guard >= 0)
-            {
-                uint guard = *(uint*)(r + op->Guard);
-                mask &= op->GuardNegated ? ~guard : guard;
-            }
-            warp.Clock++;
-            if (count)
-            {
-                executedWarps[pc]++;
-                executedLanes[pc] += BitOperations.PopCount(
-                    op->Kind == OpKind.Branch ? active : mask
-                );
-            }
-            pc++;
-            switch (op->Kind)
-            {
-                case OpKind.Lanes when mask == uint.MaxValue:
-                    op->Lanes(r + op->D, r + op->A, r + op->B, r + op->C, op);
-                    break;
-                case OpKind.Lanes:
-                    Masked(warp, op, mask);
-                    break;
-                case OpKind.Warp:
-                    if (mask != 0)
-                    {
-                        op->Run(warp, op, mask);
-                    }
-                    break;
-                case OpKind.Branch when mask == active:
-                    CountBranch(op, false);
-                    pc = op->Target;
-                    break;
-                case OpKind.Branch when mask == 0:
-                    CountBranch(op, false);
-                    break;
-                default:
-                    split.Pc = pc;
-                    if (mask != 0)
-                    {
-                        Leave(warp, split, op, mask);
-                        return;
-                    }
-                    break;
-            }
-        }
-        split.Pc = pc;
-    }
-
-    private static void Masked(Warp warp, Op* op, uint mask)
-    {
-        byte* r = warp.R;
-        byte* scratch = warp.Current.Scratch;
-        op->Lanes(scratch, r + op->A, r + op->B, r + op->C, op);
-        byte* d = r + op->D;
-        if (op->Width == 0)
-        {
-            *(uint*)d = (*(uint*)d & ~mask) | (*(uint*)scratch & mask);
-            return;
-        }
-        for (uint rest = mask; rest != 0; rest &= rest - 1)
-        {
-            int lane = BitOperations.TrailingZeroCount(rest);
-            if (op->Width == 8)
-            {
-                ((ulong*)d)[lane] = ((ulong*)scratch)[lane];
-            }
-            else
-            {
-                ((uint*)d)[lane] = ((uint*)scratch)[lane];
-            }
-        }
-    }
-
-    /// <summary>
-    /// Instructions after which the split may be another: branch, exit, barrier, collective.
-    /// </summary>
-    private void Leave(Warp warp, Split split, Op* op, uint mask)
-    {
-        uint rest = split.Mask & ~mask;
-        if (op->Kind == OpKind.Branch)
-        {
-            CountBranch(op, true);
-        }
-        if (rest != 0)
-        {
-            warp.Splits.Add(
-                new Split(split.Frame, rest)
-                {
-                    Pc = split.Pc,
-                    Since = warp.Clock,
-                    Executed = split.Executed,
-                }
-            );
-        }
-        split.Mask = mask;
-        switch (op->Kind)
-        {
-            case OpKind.Branch:
-                split.Pc = op->Target;
-                break;
-            case OpKind.Exit:
-                if (op->Mode == 1)
-                {
-                    split.Pc--;
-                    EndBlock(warp, split, FaultKind.Trap, "trap");
-                }
-                warp.Live &= ~mask;
-                warp.Splits.Remove(split);
-                break;
-            case OpKind.Barrier:
-                ArriveBarrier(warp, split, op);
-                break;
-            default:
-                ArriveSync(warp, split, op);
-                break;
         }
     }
 }

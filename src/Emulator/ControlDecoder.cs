@@ -18,31 +18,32 @@ internal static unsafe class ControlDecoder
             case "ret" or "exit":
                 reader.Expect(0);
                 _ = reader.Has("uni");
-                op.Kind = OpKind.Exit;
+                bool returns = reader.Parts[0] == "ret" && !reader.Layout.IsEntry;
+                op.Kind = returns ? OpKind.Return : OpKind.Exit;
                 return true;
             case "trap" or "brkpt":
                 reader.Expect(0);
-                op.Kind = OpKind.Exit;
-                op.Mode = 1;
+                op.Kind = OpKind.Trap;
+                return true;
+            case "call":
+                CallDecoder.Decode(reader, ref op);
+                return true;
+            case "brx":
+                CallDecoder.DecodeBranch(reader, ref op);
                 return true;
             case "bar" or "barrier":
                 Barrier(reader, ref op);
                 return true;
-            case "membar" or "fence" or "nanosleep" or "prefetch" or "prefetchu" or "pmevent":
+            case "membar" or "fence":
+                reader.Expect(0);
+                op.Kind = OpKind.Warp;
+                op.Run = &ControlOps.Fence;
+                _ = reader.HasAny("cta", "gl", "sys", "gpu", "sc", "acq_rel", "cluster");
+                return true;
+            case "nanosleep" or "prefetch" or "prefetchu" or "pmevent":
                 op.Kind = OpKind.Warp;
                 op.Run = &ControlOps.Nothing;
-                _ = reader.HasAny(
-                    "cta",
-                    "gl",
-                    "sys",
-                    "gpu",
-                    "sc",
-                    "acq_rel",
-                    "u32",
-                    "global",
-                    "L1",
-                    "L2"
-                );
+                _ = reader.HasAny("u32", "global", "L1", "L2");
                 return true;
             case "activemask":
                 reader.Expect(1);
@@ -61,22 +62,51 @@ internal static unsafe class ControlDecoder
     private static void Barrier(InstructionReader reader, ref Op op)
     {
         bool warp = reader.Has("warp");
-        _ = reader.HasAny("cta", "aligned");
-        if (!reader.Has("sync"))
-        {
-            throw reader.Fail("only the .sync form is supported");
-        }
-        reader.Expect(1, warp ? 1 : 2);
+        bool aligned = reader.Has("aligned") || reader.Parts[0] == "bar";
+        _ = reader.Has("cta");
         if (warp)
         {
+            reader.Expect(1);
             op.Kind = OpKind.Collective;
+            op.Mode = BlockRunner.SyncOnly;
             op.X[8] = reader.Operand(0, PtxType.U32);
             op.Run = &ControlOps.Nothing;
+            _ = reader.Has("sync") ? true : throw reader.Fail("bar.warp.sync expected");
             return;
         }
         op.Kind = OpKind.Barrier;
-        op.A = reader.Operand(0, PtxType.U32);
-        op.B = reader.Count > 1 ? reader.Operand(1, PtxType.U32) : -1;
+        op.Count = aligned ? 1 : 0;
+        int first = 0;
+        if (reader.Has("red"))
+        {
+            Reduction(reader, ref op);
+            first = 1;
+        }
+        else
+        {
+            op.Mode = reader.Has("arrive") ? BarrierMode.Arrive : BarrierMode.Sync;
+            bool arrives = op.Mode == BarrierMode.Arrive;
+            reader.Expect(arrives ? 2 : 1, 2);
+            _ = arrives || reader.Has("sync") ? true : throw reader.Fail("unknown barrier");
+        }
+        op.A = reader.Operand(first, PtxType.U32);
+        bool counted = reader.Count == (first == 1 ? 4 : 2);
+        op.B = counted ? reader.Operand(first + 1, PtxType.U32) : -1;
+    }
+
+    /// <summary>bar.red: a count, or the and or the or of all threads' predicates.</summary>
+    private static void Reduction(InstructionReader reader, ref Op op)
+    {
+        reader.Expect(3, 4);
+        op.Mode =
+            reader.Has("popc") ? BarrierMode.Count
+            : reader.Has("and") ? BarrierMode.And
+            : reader.Has("or") ? BarrierMode.Or
+            : throw reader.Fail(".popc, .and or .or expected");
+        op.D = reader.Destination(reader.Source.Operands[0], reader.Type());
+        PtxOperand last = reader.Source.Operands[^1];
+        op.Imm = last.Negated ? 1 : 0;
+        op.C = reader.Operand(last with { Negated = false }, PtxType.Pred);
     }
 
     private static void Collective(InstructionReader reader, ref Op op)

@@ -34,7 +34,11 @@ internal static unsafe class ControlOps
     }
 
     public static void ReadClock(Warp warp, Op* op, uint mask) =>
-        Words(warp, op, mask, (ulong)warp.Clock >> (op->Mode * 32));
+        Words(warp, op, mask, Clock(warp, op) >> (op->Mode * 32));
+
+    /// <summary>Warp instructions so far: a clock that is the same on every machine.</summary>
+    private static ulong Clock(Warp warp, Op* op) =>
+        (ulong)(warp.Clock + op->Index - warp.RunStart);
 
     private static void Words(Warp warp, Op* op, uint mask, ulong value)
     {
@@ -54,6 +58,8 @@ internal static unsafe class ControlOps
             }
         }
     }
+
+    public static void Fence(Warp warp, Op* op, uint mask) => warp.Runner.Fence(warp, mask);
 
     public static void Nothing(Warp warp, Op* op, uint mask) { }
 

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Robustness.Emulator;
 
 /// <summary>
@@ -17,50 +19,62 @@ internal sealed class PendingCopy(nint instruction)
 }
 
 /// <summary>
-/// cp.async to shared memory. The bytes arrive at the wait, so that a missing wait shows as stale or
-/// uninitialised data. Groups are counted by lane; an empty group counts.
+/// cp.async to shared memory. The bytes arrive at the wait, so that a missing wait shows as stale
+/// or uninitialised data. Groups are counted by lane; an empty group counts.
 /// </summary>
 internal static unsafe class CopyOps
 {
     public static void Start(Warp warp, Op* op, uint mask)
     {
-        ulong* addresses = stackalloc ulong[32];
+        ulong* sources = stackalloc ulong[32];
         ulong* targets = stackalloc ulong[32];
-        MemoryOps.Addresses(warp, op, addresses);
-        Targets(warp, op, targets);
-        BlockRunner runner = warp.Runner;
-        runner.CountCopy(op, addresses, targets, mask);
+        MemoryOps.Addresses(warp, op, sources);
+        MemoryOps.Addresses(warp.R + op->X[0], op->X[1] != 0, (ulong)op->D2, targets);
         var copy = new PendingCopy((nint)op);
-        for (int lane = 0; lane < 32; lane++)
+        new ReadOnlySpan<ulong>(targets, 32).CopyTo(copy.Targets);
+        warp.CommittedGroups.CopyTo(copy.Group, 0);
+        Op target = Target(op);
+        copy.Lanes = warp.Runner.CheckTargets(warp, &target, targets, mask, op->Count);
+        bool whole = op->X[2] < 0 && op->X[3] < 0;
+        var access = new WarpAccess
         {
-            if ((mask >> lane & 1) == 0)
+            Mask = copy.Lanes,
+            Bytes = op->Count,
+            Kind = FaultAccess.Load,
+            Offsets = sources,
+        };
+        bool direct = whole && copy.Lanes != 0 && warp.Runner.Direct(warp, op, ref access);
+        for (uint rest = copy.Lanes; rest != 0; rest &= rest - 1)
+        {
+            int lane = BitOperations.TrailingZeroCount(rest);
+            Span<byte> data = copy.Data.AsSpan(16 * lane, op->Count);
+            if (direct)
             {
-                continue;
+                byte* from = access.Region!.Host + sources[lane];
+                new ReadOnlySpan<byte>(from, data.Length).CopyTo(data);
             }
-            Op target = Target(op);
-            if (!runner.CheckTarget(warp, &target, lane, targets[lane], op->Count))
+            else
             {
-                continue;
-            }
-            copy.Lanes |= 1u << lane;
-            copy.Group[lane] = warp.CommittedGroups[lane];
-            copy.Targets[lane] = targets[lane];
-            int bytes = Size(warp, op, lane);
-            byte* from =
-                bytes == 0
-                    ? null
-                    : runner.Check(warp, op, lane, addresses[lane], bytes, FaultAccess.Load);
-            Span<byte> data = copy.Data.AsSpan(16 * lane, 16);
-            if (from is not null)
-            {
-                new ReadOnlySpan<byte>(from, bytes).CopyTo(data);
-            }
-            else if (bytes > 0)
-            {
-                data.Fill(MemoryRegion.Fill);
+                ReadLane(warp, op, lane, sources[lane], data);
             }
         }
+        if (!direct)
+        {
+            warp.Runner.CountRequest(op, copy.Lanes, op->Count, FaultAccess.Load);
+        }
         warp.Copies.Add(copy);
+    }
+
+    private static void ReadLane(Warp warp, Op* op, int lane, ulong address, Span<byte> data)
+    {
+        int bytes = Size(warp, op, lane);
+        byte* from =
+            bytes == 0 ? null : warp.Runner.Check(warp, op, lane, address, bytes, FaultAccess.Load);
+        data.Fill(from is null && bytes > 0 ? MemoryRegion.Fill : (byte)0);
+        if (from is not null)
+        {
+            new ReadOnlySpan<byte>(from, bytes).CopyTo(data);
+        }
     }
 
     public static void Commit(Warp warp, Op* op, uint mask)
@@ -76,47 +90,47 @@ internal static unsafe class CopyOps
     {
         foreach (PendingCopy copy in warp.Copies)
         {
-            var source = (Op*)copy.Instruction;
-            Op target = Target(source);
-            for (int lane = 0; lane < 32; lane++)
+            uint done = 0;
+            for (uint rest = mask & copy.Lanes; rest != 0; rest &= rest - 1)
             {
-                bool waits =
-                    (mask & copy.Lanes) >> lane != 0 && ((mask & copy.Lanes) >> lane & 1) != 0;
-                bool done = op->Imm < 0 || copy.Group[lane] < warp.CommittedGroups[lane] - op->Imm;
-                if (!waits || !done)
-                {
-                    continue;
-                }
-                copy.Lanes &= ~(1u << lane);
-                byte* to = warp.Runner.Check(
-                    warp,
-                    &target,
-                    lane,
-                    copy.Targets[lane],
-                    source->Count,
-                    FaultAccess.Store
-                );
-                if (to is not null)
-                {
-                    copy.Data.AsSpan(16 * lane, source->Count)
-                        .CopyTo(new Span<byte>(to, source->Count));
-                }
+                int lane = BitOperations.TrailingZeroCount(rest);
+                bool over = op->Imm < 0 || copy.Group[lane] < warp.CommittedGroups[lane] - op->Imm;
+                done |= over ? 1u << lane : 0;
+            }
+            if (done != 0)
+            {
+                Finish(warp, copy, done);
             }
         }
         warp.Copies.RemoveAll(copy => copy.Lanes == 0);
     }
 
-    private static Op Target(Op* op) => *op with { Space = PtxSpace.Shared };
-
-    private static void Targets(Warp warp, Op* op, ulong* targets)
+    private static void Finish(Warp warp, PendingCopy copy, uint lanes)
     {
-        for (int lane = 0; lane < 32; lane++)
+        copy.Lanes &= ~lanes;
+        Op target = Target((Op*)copy.Instruction);
+        ulong* offsets = stackalloc ulong[32];
+        copy.Targets.CopyTo(new Span<ulong>(offsets, 32));
+        var access = new WarpAccess
         {
-            byte* slot = warp.R + op->X[0];
-            ulong address = op->X[1] == 0 ? ((ulong*)slot)[lane] : ((uint*)slot)[lane];
-            targets[lane] = address + (ulong)op->D2;
+            Mask = lanes,
+            Bytes = target.Count,
+            Kind = FaultAccess.Store,
+            Offsets = offsets,
+        };
+        if (!warp.Runner.Direct(warp, &target, ref access))
+        {
+            return;
+        }
+        for (uint rest = lanes; rest != 0; rest &= rest - 1)
+        {
+            int lane = BitOperations.TrailingZeroCount(rest);
+            var to = new Span<byte>(access.Region.Host + offsets[lane], target.Count);
+            copy.Data.AsSpan(16 * lane, target.Count).CopyTo(to);
         }
     }
+
+    private static Op Target(Op* op) => *op with { Space = PtxSpace.Shared };
 
     /// <summary>Bytes that are read; the rest is filled with zeros.</summary>
     private static int Size(Warp warp, Op* op, int lane)

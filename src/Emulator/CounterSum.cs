@@ -3,31 +3,33 @@ namespace Robustness.Emulator;
 /// <summary>Adds the counters of all runners.</summary>
 internal static class CounterSum
 {
-    public static LaunchCounters Of(DecodedFunction function, BlockRunner[] runners)
+    public static LaunchCounters Of(LaunchState state, BlockRunner[] runners)
     {
         var sum = new LaunchCounters();
+        Op[] code = state.Kernel.Code;
         foreach (BlockRunner runner in runners)
         {
             Add(sum, runner.Counters);
-            for (int i = 0; i < function.Code.Length - 1; i++)
+            (long[] warps, long[] lanes) = runner.Executions();
+            for (int i = 0; i < code.Length; i++)
             {
-                long lanes = runner.ExecutedLanes[i];
-                sum.Instructions += runner.ExecutedWarps[i];
-                sum.LaneInstructions += lanes;
-                sum.ByClass[(int)function.Code[i].Class] += lanes;
-                sum.TensorOperations +=
-                    function.Code[i].Class == OpClass.Tensor ? runner.ExecutedWarps[i] : 0;
-                sum.Flops += lanes * function.Code[i].Flops;
+                if (state.Kernel.Instructions[i] is null)
+                {
+                    continue;
+                }
+                sum.Instructions += warps[i];
+                sum.LaneInstructions += lanes[i];
+                sum.ByClass[(int)code[i].Class] += lanes[i];
+                sum.TensorOperations += code[i].Class == OpClass.Tensor ? warps[i] : 0;
+                sum.Flops += lanes[i] * code[i].Flops;
             }
         }
-        sum.GlobalDistinctSectorsRead = runners
-            .SelectMany(item => item.SectorsRead)
-            .Distinct()
-            .Count();
-        sum.GlobalDistinctSectorsWritten = runners
-            .SelectMany(item => item.SectorsWritten)
-            .Distinct()
-            .Count();
+        foreach (MemoryRegion region in state.Memory.Regions)
+        {
+            (long read, long written) = region.TakeSectors();
+            sum.GlobalDistinctSectorsRead += read;
+            sum.GlobalDistinctSectorsWritten += written;
+        }
         return sum;
     }
 
@@ -55,23 +57,35 @@ internal static class CounterSum
     )
     {
         var coverage = new Dictionary<string, SortedDictionary<int, long>>();
-        List<PtxInstruction> code = state.Function.Source.Code;
-        for (int i = 0; i < code.Count; i++)
+        foreach (BlockRunner runner in runners)
         {
-            if (
-                code[i].Location is not { } location
-                || !state.Files.TryGetValue(location.File, out string? file)
-            )
+            long[] lanes = runner.Executions().Lanes;
+            for (int i = 0; i < lanes.Length - 1; i++)
             {
-                continue;
+                if (state.Kernel.Instructions[i]?.Location is { } location)
+                {
+                    Add(coverage, state.Files.GetValueOrDefault(location.File), location, lanes[i]);
+                }
             }
-            if (!coverage.TryGetValue(file, out SortedDictionary<int, long>? lines))
-            {
-                coverage[file] = lines = [];
-            }
-            lines.TryGetValue(location.Line, out long before);
-            lines[location.Line] = before + runners.Sum(runner => runner.ExecutedLanes[i]);
         }
         return coverage;
+    }
+
+    private static void Add(
+        Dictionary<string, SortedDictionary<int, long>> coverage,
+        string? file,
+        PtxLocation location,
+        long lanes
+    )
+    {
+        if (file is null)
+        {
+            return;
+        }
+        if (!coverage.TryGetValue(file, out SortedDictionary<int, long>? lines))
+        {
+            coverage[file] = lines = [];
+        }
+        lines[location.Line] = lines.GetValueOrDefault(location.Line) + lanes;
     }
 }

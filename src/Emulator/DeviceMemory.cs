@@ -31,6 +31,15 @@ internal sealed class DeviceMemory : IDisposable
         }
     }
 
+    /// <summary>
+    /// After a launch without the check nobody knows which bytes were written: all count as
+    /// written.
+    /// </summary>
+    public void ForgetValid() => regions.ForEach(region => region.ForgetValid());
+
+    /// <summary>Epochs begin again.</summary>
+    public void ForgetRaces() => regions.ForEach(region => region.ForgetRaces());
+
     /// <summary>False when the address is not the start of a live allocation.</summary>
     public bool Free(ulong address)
     {

@@ -9,9 +9,10 @@ namespace Robustness.Emulator;
 public sealed unsafe partial class EmulatedCudaDriver : ICudaDriver
 {
     private const ulong Capacity = 64UL << 30;
+    private const uint LastEpoch = 1u << 31;
     private readonly DeviceMemory memory = new();
     private readonly Dictionary<nint, EmulatedModule> modules = [];
-    private readonly Dictionary<nint, (EmulatedModule Module, DecodedFunction Code)> functions = [];
+    private readonly Dictionary<nint, (EmulatedModule Module, DecodedKernel Code)> functions = [];
     private readonly Dictionary<nint, int> optIn = [];
     private readonly HashSet<nint> pinned = [];
     private readonly List<LaunchReport> reports = [];
@@ -111,7 +112,7 @@ public sealed unsafe partial class EmulatedCudaDriver : ICudaDriver
     public CUfunction GetFunction(CUmodule module, string name)
     {
         EmulatedModule owner = Module(module, "cuModuleGetFunction");
-        if (!owner.Kernels.TryGetValue(name, out DecodedFunction? code))
+        if (!owner.Kernels.TryGetValue(name, out DecodedKernel? code))
         {
             string known = string.Join(", ", owner.Kernels.Keys.Order(StringComparer.Ordinal));
             throw Fail(
@@ -136,7 +137,7 @@ public sealed unsafe partial class EmulatedCudaDriver : ICudaDriver
 
     public int FunctionAttribute(CUfunction function, CUFunctionAttribute attribute)
     {
-        DecodedFunction code = Function(function, "cuFuncGetAttribute").Code;
+        DecodedKernel code = Function(function, "cuFuncGetAttribute").Code;
         return attribute switch
         {
             CUFunctionAttribute.MaxThreadsPerBlock => code.Source.MaxThreads,
@@ -170,10 +171,7 @@ public sealed unsafe partial class EmulatedCudaDriver : ICudaDriver
 
     public int MaxActiveBlocks(CUfunction function, int blockThreads, ulong sharedBytes)
     {
-        DecodedFunction code = Function(
-            function,
-            "cuOccupancyMaxActiveBlocksPerMultiprocessor"
-        ).Code;
+        DecodedKernel code = Function(function, "cuOccupancyMaxActiveBlocksPerMultiprocessor").Code;
         ulong perBlock = sharedBytes + (ulong)code.SharedBytes + 1024;
         return (int)
             Math.Min(
@@ -191,7 +189,7 @@ public sealed unsafe partial class EmulatedCudaDriver : ICudaDriver
         void** arguments
     )
     {
-        (EmulatedModule owner, DecodedFunction code) = Function(function, "cuLaunchKernel");
+        (EmulatedModule owner, DecodedKernel code) = Function(function, "cuLaunchKernel");
         CheckShape(owner, code, grid, block, sharedBytes);
         var parameters = new byte[code.ParameterBytes];
         for (int i = 0; i < code.Source.Parameters.Count; i++)
@@ -206,13 +204,22 @@ public sealed unsafe partial class EmulatedCudaDriver : ICudaDriver
 
     private void Start(
         EmulatedModule owner,
-        DecodedFunction code,
+        DecodedKernel code,
         Dim3 grid,
         Dim3 block,
         int sharedBytes,
         byte[] parameters
     )
     {
+        if (epoch > LastEpoch)
+        {
+            memory.ForgetRaces();
+            epoch = 0;
+        }
+        if ((Options.Checks & EmulatorChecks.Uninitialized) == 0)
+        {
+            memory.ForgetValid();
+        }
         var state = new LaunchState(
             code,
             memory,
@@ -221,7 +228,8 @@ public sealed unsafe partial class EmulatedCudaDriver : ICudaDriver
             block,
             sharedBytes,
             parameters,
-            owner.Source.Files
+            owner.Source.Files,
+            owner.Address
         )
         {
             FirstEpoch = epoch + 1,
@@ -233,7 +241,7 @@ public sealed unsafe partial class EmulatedCudaDriver : ICudaDriver
 
     private static void CheckShape(
         EmulatedModule owner,
-        DecodedFunction code,
+        DecodedKernel code,
         Dim3 grid,
         Dim3 block,
         uint sharedBytes
@@ -280,11 +288,11 @@ public sealed unsafe partial class EmulatedCudaDriver : ICudaDriver
             ? found
             : throw Fail(CUResult.InvalidHandle, call, "no such module");
 
-    private (EmulatedModule Module, DecodedFunction Code) Function(
+    private (EmulatedModule Module, DecodedKernel Code) Function(
         CUfunction function,
         string call
     ) =>
-        functions.TryGetValue(function.Pointer, out (EmulatedModule, DecodedFunction) found)
+        functions.TryGetValue(function.Pointer, out (EmulatedModule, DecodedKernel) found)
             ? found
             : throw Fail(CUResult.InvalidHandle, call, "no such function");
 

@@ -6,30 +6,20 @@ namespace Robustness.Emulator;
 internal sealed unsafe class EmulatedModule : IDisposable
 {
     private readonly DeviceMemory memory;
+    private const ulong FirstFunction = 5UL << 40;
     private readonly Dictionary<string, MemoryRegion> variables = [];
+    private readonly List<string> functions;
 
     public EmulatedModule(string text, DeviceMemory memory)
     {
         this.memory = memory;
         Source = PtxParser.Parse(text);
-        foreach (PtxFunction function in Source.Functions.Values)
-        {
-            if (function is { IsEntry: false, HasBody: true })
-            {
-                throw new PtxException(
-                    function.Line,
-                    function.Name,
-                    "device functions are not supported"
-                );
-            }
-        }
+        functions = [.. Source.Functions.Keys];
+        PlaceShared();
         try
         {
             PlaceVariables();
-            foreach (PtxFunction function in Source.Functions.Values.Where(item => item.HasBody))
-            {
-                Kernels[function.Name] = FunctionDecoder.Decode(function, Source, Address);
-            }
+            DecodeKernels();
         }
         catch (PtxException)
         {
@@ -40,7 +30,7 @@ internal sealed unsafe class EmulatedModule : IDisposable
 
     public PtxModule Source { get; }
 
-    public Dictionary<string, DecodedFunction> Kernels { get; } = [];
+    public Dictionary<string, DecodedKernel> Kernels { get; } = [];
 
     public MemoryRegion? Variable(string name) => variables.GetValueOrDefault(name);
 
@@ -64,13 +54,54 @@ internal sealed unsafe class EmulatedModule : IDisposable
         variables.Clear();
     }
 
-    private ulong? Address(string name)
+    /// <summary>Address of a variable, or the number that stands for a function.</summary>
+    public ulong? Address(string name)
     {
         if (variables.TryGetValue(name, out MemoryRegion? region))
         {
             return region.Start;
         }
-        return null;
+        int index = functions.IndexOf(name);
+        return index < 0 ? null : FirstFunction + (16 * (ulong)index);
+    }
+
+    /// <summary>
+    /// Kernels with all they reach; functions that none reaches are decoded as well.
+    /// </summary>
+    private void DecodeKernels()
+    {
+        List<PtxFunction> all = [.. Source.Functions.Values.Where(item => item.HasBody)];
+        foreach (PtxFunction entry in all.Where(item => item.IsEntry))
+        {
+            Kernels[entry.Name] = KernelDecoder.Decode(entry, Source, Address);
+        }
+        HashSet<PtxFunction> reached =
+        [
+            .. Kernels.Values.SelectMany(kernel => kernel.Functions).Select(item => item.Source),
+        ];
+        foreach (
+            PtxFunction function in all.Where(item => !item.IsEntry && !reached.Contains(item))
+        )
+        {
+            _ = KernelDecoder.Decode(function, Source, Address);
+        }
+    }
+
+    /// <summary>Static shared variables that stand outside of entries come first.</summary>
+    private void PlaceShared()
+    {
+        long offset = 0;
+        foreach (PtxVariable variable in Source.Variables.Values)
+        {
+            bool isStatic =
+                variable is { Space: PtxSpace.Shared, External: false } && variable.Bytes > 0;
+            offset = isStatic ? KernelDecoder.Put(variable, offset) : offset;
+        }
+        foreach (PtxFunction function in Source.Functions.Values.Where(item => !item.IsEntry))
+        {
+            offset = KernelDecoder.Place(function, PtxSpace.Shared, (int)offset);
+        }
+        Source.SharedBytes = (int)offset;
     }
 
     private void PlaceVariables()
@@ -79,7 +110,6 @@ internal sealed unsafe class EmulatedModule : IDisposable
         {
             if (variable.Space == PtxSpace.Shared)
             {
-                CheckShared(variable);
                 continue;
             }
             if (variable.External)
@@ -106,26 +136,17 @@ internal sealed unsafe class EmulatedModule : IDisposable
             {
                 ulong address =
                     Address(reference.Symbol)
-                    ?? throw new PtxException(variable.Line, reference.Symbol, "not a variable");
+                    ?? throw new PtxException(
+                        variable.Line,
+                        reference.Symbol,
+                        "neither a variable nor a function"
+                    );
                 Span<byte> target = new(variables[variable.Name].Host, (int)variable.Bytes);
                 BitConverter.TryWriteBytes(
                     target[reference.Offset..],
                     address + (ulong)reference.Addend
                 );
             }
-        }
-    }
-
-    /// <summary>Only dynamic shared memory stands outside of entries.</summary>
-    private static void CheckShared(PtxVariable variable)
-    {
-        if (variable.Bytes > 0 && !variable.External)
-        {
-            throw new PtxException(
-                variable.Line,
-                variable.Name,
-                "static shared variables stand in entries"
-            );
         }
     }
 }

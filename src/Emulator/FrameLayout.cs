@@ -4,38 +4,54 @@ namespace Robustness.Emulator;
 internal sealed class FrameLayout
 {
     private readonly DecodedFunction function;
-    private readonly int[] slots;
+    private readonly SlotPlan plan;
     private readonly Dictionary<(string, bool), int> constants = [];
 
-    /// <param name="addresses">Address of a module symbol, or null when there is none.</param>
-    public FrameLayout(DecodedFunction function, Func<string, ulong?> addresses)
+    public FrameLayout(DecodedFunction function, DecodeContext context, SlotPlan plan)
     {
         this.function = function;
-        Addresses = addresses;
-        slots = new int[function.Source.Registers.Count];
-        int next = 0;
-        foreach (PtxRegister register in function.Source.Registers)
-        {
-            slots[register.Id] = next;
-            next += Width(register.Type) == 8 ? 256 : 128;
-        }
-        function.RegisterSlots = next;
-        function.FrameBytes = next;
+        this.plan = plan;
+        Context = context;
+        function.Constants.Clear();
+        function.FrameBytes = plan.Bytes;
+        function.WideSlots = plan.Wide;
+        function.NarrowSlots = plan.Narrow;
+        function.PredicateSlots = plan.Predicates;
     }
 
-    public Func<string, ulong?> Addresses { get; }
+    public DecodeContext Context { get; }
 
     public bool IsEntry => function.Source.IsEntry;
+
+    public PtxFunction Source => function.Source;
+
+    /// <summary>Registers that the instruction under decoding reads and writes.</summary>
+    public List<int> Uses { get; } = [];
+
+    public List<int> Definitions { get; } = [];
 
     public static int Width(PtxType type) =>
         type == PtxType.Pred ? 0
         : PtxTypes.Size(type) == 8 ? 8
         : 4;
 
-    public int Slot(PtxRegister register) => slots[register.Id];
+    public int Use(PtxRegister register)
+    {
+        Uses.Add(register.Id);
+        return plan.Offsets[register.Id];
+    }
+
+    public int Define(PtxRegister register)
+    {
+        Definitions.Add(register.Id);
+        return plan.Offsets[register.Id];
+    }
 
     public int Constant(ulong value, bool wide) =>
         Add($"#{value:X}", wide, new FrameConstant(0, wide, value, null, false));
+
+    /// <summary>The carry flag of each lane.</summary>
+    public int Carry() => Add("carry", false, new FrameConstant(0, false, 0, null, false));
 
     public int Special(string name) =>
         Add(
@@ -50,21 +66,26 @@ internal sealed class FrameLayout
         ulong offset = (ulong)operand.Offset;
         if (operand.Variable is { } variable)
         {
-            bool local =
-                variable.Space == PtxSpace.Local
-                || !function.Source.IsEntry && variable.Space == PtxSpace.Param;
+            bool local = IsLocal(variable);
             ulong value = (ulong)variable.Offset + offset;
             string key = $"{(local ? "local" : "own")} {value}";
             return Add(key, wide, new FrameConstant(0, wide, value, null, local));
         }
         ulong address =
-            Addresses(name) ?? throw new PtxException(line, name, "neither declared nor defined");
+            Context.Address(name)
+            ?? throw new PtxException(line, name, "neither declared nor defined");
         return Constant(address + offset, wide);
     }
 
+    /// <summary>
+    /// Whether a variable lies in the thread's local memory, as parameters of calls do.
+    /// </summary>
+    public bool IsLocal(PtxVariable variable) =>
+        variable.Space == PtxSpace.Local || (!IsEntry && variable.Space == PtxSpace.Param);
+
     public int Label(string name, int line) =>
         function.Source.Labels.TryGetValue(name, out int target)
-            ? target
+            ? function.Start + target
             : throw new PtxException(line, name, "no such label");
 
     private int Add(string key, bool wide, FrameConstant constant)
@@ -79,3 +100,11 @@ internal sealed class FrameLayout
         return offset;
     }
 }
+
+/// <summary>What the decoder of a function knows of its surroundings.</summary>
+internal sealed record DecodeContext(
+    DecodedKernel Kernel,
+    PtxModule Module,
+    Func<string, ulong?> Address,
+    Func<string, int> Function
+);

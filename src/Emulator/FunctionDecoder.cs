@@ -1,65 +1,84 @@
-using System.Runtime.InteropServices;
-
 namespace Robustness.Emulator;
 
-/// <summary>Turns a parsed kernel into decoded instructions and a frame layout.</summary>
+/// <summary>
+/// Decodes one function into its stretch of a kernel's code: once with a slot for every register,
+/// to learn which live when, and again with shared slots.
+/// </summary>
 internal static unsafe class FunctionDecoder
 {
-    private const int LargestFrame = 1 << 26;
+    private const int MostRegisters = 1 << 18;
 
-    /// <param name="addresses">Address of a module symbol, or null when there is none.</param>
-    public static DecodedFunction Decode(
-        PtxFunction source,
-        PtxModule module,
-        Func<string, ulong?> addresses
+    public static void Decode(
+        DecodedFunction function,
+        DecodeContext context,
+        Span<Op> code,
+        int* vectors
     )
     {
-        var function = new DecodedFunction(source);
-        function.LocalBytes = Place(source, PtxSpace.Local);
-        function.SharedBytes = Place(source, PtxSpace.Shared);
-        PtxVariable? last = source.Parameters.LastOrDefault();
-        function.ParameterBytes = last is null ? 0 : (int)(last.Offset + last.Bytes);
-        if (source.Registers.Count > LargestFrame / 256)
+        PtxFunction source = function.Source;
+        if (source.Registers.Count > MostRegisters)
         {
             throw new PtxException(source.Line, source.Name, "too many registers");
         }
-        // Dynamic shared memory begins behind the static variables.
-        ulong behind = (ulong)((function.SharedBytes + 15) & ~15);
-        ulong? Address(string name) =>
-            module.Variables.TryGetValue(name, out PtxVariable? variable)
-            && variable.Space == PtxSpace.Shared
-                ? behind
-                : addresses(name);
-        var layout = new FrameLayout(function, Address);
-        Op[] code = GC.AllocateArray<Op>(source.Code.Count + 1, pinned: true);
-        for (int i = 0; i < source.Code.Count; i++)
+        var uses = new int[code.Length][];
+        var definitions = new int[code.Length][];
+        var separate = new FrameLayout(function, context, SlotPlan.Separate(source.Registers));
+        DecodeAll(separate, function, code, vectors, uses, definitions);
+        var flow = new ControlFlow(code, function.Start, context.Kernel.Tables);
+        int count = source.Registers.Count;
+        (int, int)[]? lives = RegisterLives.Find(flow, uses, definitions, count);
+        if (lives is not null)
         {
-            code[i] = DecodeOne(source.Code[i], layout);
-            code[i].Index = i;
-            function.NeedsOrder |= code[i].Class == OpClass.Memory && code[i].Mode == 1;
+            SlotPlan plan = SlotPlan.Shared(source.Registers, lives);
+            var shared = new FrameLayout(function, context, plan);
+            DecodeAll(shared, function, code, vectors, uses, definitions);
         }
-        code[^1] = new Op
-        {
-            Kind = OpKind.Exit,
-            Guard = -1,
-            Index = source.Code.Count,
-            Class = OpClass.Control,
-        };
-        function.Code = code;
-        function.First = (Op*)Marshal.UnsafeAddrOfPinnedArrayElement(code, 0);
-        return function;
     }
 
-    private static Op DecodeOne(PtxInstruction source, FrameLayout layout)
+    private static void DecodeAll(
+        FrameLayout layout,
+        DecodedFunction function,
+        Span<Op> code,
+        int* vectors,
+        int[][] uses,
+        int[][] definitions
+    )
+    {
+        for (int i = 0; i < code.Length; i++)
+        {
+            layout.Uses.Clear();
+            layout.Definitions.Clear();
+            var op = new Op
+            {
+                D2 = -1,
+                Guard = -1,
+                Index = function.Start + i,
+                X = vectors + ((function.Start + i) * Op.VectorLength),
+            };
+            if (i == code.Length - 1)
+            {
+                op.Kind = layout.IsEntry ? OpKind.Exit : OpKind.Return;
+                op.Class = OpClass.Control;
+            }
+            else
+            {
+                DecodeOne(function.Source.Code[i], layout, ref op);
+            }
+            code[i] = op;
+            bool guarded = op.Guard >= 0;
+            uses[i] = guarded ? [.. layout.Uses, .. layout.Definitions] : [.. layout.Uses];
+            definitions[i] = [.. layout.Definitions];
+        }
+    }
+
+    private static void DecodeOne(PtxInstruction source, FrameLayout layout, ref Op op)
     {
         var reader = new InstructionReader(source, layout);
-        var op = new Op
+        if (source.Guard is not null)
         {
-            Line = source.Line,
-            D2 = -1,
-            Guard = source.Guard is null ? -1 : layout.Slot(source.Guard),
-            GuardNegated = source.GuardNegated,
-        };
+            op.Guard = layout.Use(source.Guard);
+            op.GuardNegated = source.GuardNegated;
+        }
         bool known =
             MoveDecoder.TryDecode(reader, ref op)
             || MemoryDecoder.TryDecode(reader, ref op)
@@ -76,22 +95,9 @@ internal static unsafe class FunctionDecoder
         {
             throw reader.Fail("the result must be a register");
         }
-        return op;
-    }
-
-    private static int Place(PtxFunction source, PtxSpace space)
-    {
-        long offset = 0;
-        foreach (PtxVariable variable in source.Variables.Where(item => item.Space == space))
+        if (op.Guard >= 0 && op.Kind <= OpKind.Warp)
         {
-            offset = (offset + variable.Alignment - 1) / variable.Alignment * variable.Alignment;
-            variable.Offset = offset;
-            offset += variable.Bytes;
-            if (offset > 1 << 20)
-            {
-                throw new PtxException(variable.Line, variable.Name, "too large for its space");
-            }
+            op.Kind = op.Kind == OpKind.Lanes ? OpKind.GuardedLanes : OpKind.GuardedWarp;
         }
-        return (int)offset;
     }
 }

@@ -106,7 +106,7 @@ internal sealed class InstructionReader(PtxInstruction source, FrameLayout layou
             throw Fail("the result must be a register");
         }
         Match(register, type);
-        return Layout.Slot(register);
+        return Layout.Define(register);
     }
 
     /// <summary>Frame offset of an operand that is read as a type.</summary>
@@ -117,7 +117,7 @@ internal sealed class InstructionReader(PtxInstruction source, FrameLayout layou
         {
             case PtxOperandKind.Register when !operand.Negated:
                 Match(operand.Register!, type);
-                return Layout.Slot(operand.Register!);
+                return Layout.Use(operand.Register!);
             case PtxOperandKind.Integer or PtxOperandKind.Single or PtxOperandKind.Double:
                 ulong bits = PtxImmediate.Bits(operand, operand.Negated, type);
                 return Layout.Constant(

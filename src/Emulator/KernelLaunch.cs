@@ -11,7 +11,7 @@ internal static class KernelLaunch
     public static LaunchReport Run(LaunchState state)
     {
         long start = Stopwatch.GetTimestamp();
-        bool serial = (state.Options.Checks & Ordered) != 0 || state.Function.NeedsOrder;
+        bool serial = (state.Options.Checks & Ordered) != 0 || state.Kernel.NeedsOrder;
         int threads = serial ? 1 : Math.Max(1, state.Options.HostThreads);
         var runners = new BlockRunner[(int)Math.Min((ulong)threads, state.Grid.Count)];
         for (int i = 0; i < runners.Length; i++)
@@ -65,12 +65,13 @@ internal static class KernelLaunch
                 .Take(100)
                 .Select(entry => entry.Fault),
         ];
-        LaunchCounters total = CounterSum.Of(state.Function, runners);
-        return new LaunchReport(state.Function.Source.Name, state.Grid, state.Block, seconds)
+        LaunchCounters total = CounterSum.Of(state, runners);
+        return new LaunchReport(state.Kernel.Source.Name, state.Grid, state.Block, seconds)
         {
             Faults = faults,
             More = runners.Sum(runner => runner.AllFaults) - faults.Length,
             Counters = state.Options.CollectCounters ? total : new LaunchCounters(),
+            Output = string.Concat(runners.Select(runner => runner.Output)),
             Coverage = state.Options.CollectCoverage
                 ? CounterSum.Coverage(state, runners)
                 : new Dictionary<string, SortedDictionary<int, long>>(),

@@ -32,6 +32,7 @@ internal static unsafe class LaneLoops
     public static T* At<T>(byte* slot, int lane)
         where T : unmanaged => (T*)(slot + (lane * (sizeof(T) == 8 ? 8 : 4)));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Unary<TOp, TD, TA>(byte* d, byte* a, byte* b, byte* c, Op* op)
         where TOp : IUnary<TD, TA>
         where TD : unmanaged
@@ -43,6 +44,7 @@ internal static unsafe class LaneLoops
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Binary<TOp, TD, TA, TB>(byte* d, byte* a, byte* b, byte* c, Op* op)
         where TOp : IBinary<TD, TA, TB>
         where TD : unmanaged
@@ -55,6 +57,7 @@ internal static unsafe class LaneLoops
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Ternary<TOp, TD, TA, TB, TC>(byte* d, byte* a, byte* b, byte* c, Op* op)
         where TOp : ITernary<TD, TA, TB, TC>
         where TD : unmanaged
@@ -68,19 +71,32 @@ internal static unsafe class LaneLoops
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Vector<TOp, T>(byte* d, byte* a, byte* b, byte* c, Op* op)
         where TOp : IVector<T>
         where T : unmanaged
     {
-        int step = Vector256<T>.Count * sizeof(T);
-        for (int i = 0; i < 32 * sizeof(T); i += step)
+        Four<TOp, T>(d, a, b, c);
+        if (sizeof(T) == 8)
         {
-            Vector256<T> result = TOp.Of(
-                Vector256.Load((T*)(a + i)),
-                Vector256.Load((T*)(b + i)),
-                Vector256.Load((T*)(c + i))
-            );
-            result.Store((T*)(d + i));
+            Four<TOp, T>(d + 128, a + 128, b + 128, c + 128);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Four<TOp, T>(byte* d, byte* a, byte* b, byte* c)
+        where TOp : IVector<T>
+        where T : unmanaged
+    {
+        One<TOp, T>(a, b, c).Store((T*)d);
+        One<TOp, T>(a + 32, b + 32, c + 32).Store((T*)(d + 32));
+        One<TOp, T>(a + 64, b + 64, c + 64).Store((T*)(d + 64));
+        One<TOp, T>(a + 96, b + 96, c + 96).Store((T*)(d + 96));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<T> One<TOp, T>(byte* a, byte* b, byte* c)
+        where TOp : IVector<T>
+        where T : unmanaged =>
+        TOp.Of(Vector256.Load((T*)a), Vector256.Load((T*)b), Vector256.Load((T*)c));
 }

@@ -4,14 +4,15 @@ namespace Robustness.Emulator;
 
 /// <summary>What all blocks of a launch share.</summary>
 internal sealed unsafe record LaunchState(
-    DecodedFunction Function,
+    DecodedKernel Kernel,
     DeviceMemory Memory,
     EmulatorOptions Options,
     Dim3 Grid,
     Dim3 Block,
     int DynamicShared,
     byte[] Parameters,
-    IReadOnlyDictionary<int, string> Files
+    IReadOnlyDictionary<int, string> Files,
+    Func<string, ulong?> FunctionAddress
 )
 {
     /// <summary>Race epoch at the start of the launch.</summary>

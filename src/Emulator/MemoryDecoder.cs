@@ -32,16 +32,7 @@ internal static unsafe class MemoryDecoder
 
     private static readonly string[] Operations =
     [
-        "add",
-        "and",
-        "or",
-        "xor",
-        "min",
-        "max",
-        "inc",
-        "dec",
-        "exch",
-        "cas",
+        .. Enum.GetNames<AtomicOperation>().Select(name => name.ToLowerInvariant()),
     ];
 
     public static bool TryDecode(InstructionReader reader, ref Op op)
@@ -56,7 +47,8 @@ internal static unsafe class MemoryDecoder
         op.Kind = OpKind.Warp;
         op.Class = OpClass.Memory;
         op.Space = Space(reader);
-        op.Mode = strong || name is "atom" or "red" ? 1 : 0;
+        op.Mode = strong || name is "atom" or "red" ? StrongMode.Strong : 0;
+        op.Mode |= reader.HasAny("release", "acq_rel") ? StrongMode.Release : 0;
         if (name is "ld" or "st")
         {
             Access(reader, ref op, name == "ld");
@@ -83,7 +75,8 @@ internal static unsafe class MemoryDecoder
             : reader.Has("v2") ? 2
             : 1;
         op.Type = reader.Type();
-        reader.Expect(2);
+        bool policy = reader.Has("L2::cache_hint");
+        reader.Expect(policy ? 3 : 2);
         if (op.Type is PtxType.Pred or PtxType.B128)
         {
             throw reader.Fail("unsupported type");
@@ -122,7 +115,8 @@ internal static unsafe class MemoryDecoder
         op.B = narrow ? 1 : 0;
         op.Imm = address.Offset;
         bool own = item.Variable is { Space: PtxSpace.Param } && reader.Layout.IsEntry;
-        if (op.Space == PtxSpace.Param && !own && item.Kind == PtxOperandKind.Symbol)
+        bool called = item.Kind == PtxOperandKind.Symbol || !reader.Layout.IsEntry;
+        if (op.Space == PtxSpace.Param && !own && called)
         {
             op.Space = PtxSpace.Local;
         }
@@ -134,12 +128,10 @@ internal static unsafe class MemoryDecoder
         _ = reader.Has("noftz");
         op.Target = Array.FindIndex(Operations, name => reader.Has(name));
         int first = reduction ? 0 : 1;
-        reader.Expect(first + (op.Target == 9 ? 3 : 2));
-        if (
-            op.Target < 0
-            || PtxTypes.Size(op.Type) < 4
-            || op.Type is PtxType.F16x2 or PtxType.BF16x2
-        )
+        bool swaps = op.Target == (int)AtomicOperation.Cas;
+        bool policy = reader.Has("L2::cache_hint");
+        reader.Expect(first + (swaps ? 3 : 2) + (policy ? 1 : 0));
+        if (!Fits((AtomicOperation)op.Target, op.Type))
         {
             throw reader.Fail("unsupported atomic operation");
         }
@@ -147,8 +139,21 @@ internal static unsafe class MemoryDecoder
         op.D = reduction ? -1 : reader.Destination(reader.Source.Operands[0], op.Type);
         Address(reader, ref op, reader.Source.Operands[first]);
         op.X[0] = reader.Operand(first + 1, op.Type);
-        op.X[1] = op.Target == 9 ? reader.Operand(first + 2, op.Type) : op.X[0];
+        op.X[1] = swaps ? reader.Operand(first + 2, op.Type) : op.X[0];
         op.Count = 1;
         op.Run = &AtomicOps.Run;
+    }
+
+    private static bool Fits(AtomicOperation operation, PtxType type)
+    {
+        int size = PtxTypes.Size(type);
+        bool halves = type is PtxType.F16 or PtxType.BF16 or PtxType.F16x2 or PtxType.BF16x2;
+        return operation switch
+        {
+            AtomicOperation.Add => halves || size is 4 or 8,
+            AtomicOperation.Cas or AtomicOperation.Exch => size is 2 or 4 or 8 && !halves,
+            < 0 => false,
+            _ => size is 4 or 8 && !PtxTypes.IsFloat(type),
+        };
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Robustness.Emulator;
@@ -5,131 +7,206 @@ namespace Robustness.Emulator;
 /// <summary>Loads and stores of a warp.</summary>
 internal static unsafe class MemoryOps
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     public static void Load(Warp warp, Op* op, uint mask)
     {
         ulong* addresses = stackalloc ulong[32];
         int size = PtxTypes.Size(op->Type);
-        int bytes = size * op->Count;
         Addresses(warp, op, addresses);
-        BlockRunner runner = warp.Runner;
-        runner.Count(op, addresses, mask, bytes, FaultAccess.Load);
-        byte* direct = runner.Direct(op, addresses, mask, bytes, FaultAccess.Load);
-        if (direct is not null && size == 4 && op->Stride == 4)
+        var access = new WarpAccess
         {
-            LoadWords(warp, op, addresses, direct);
+            Mask = mask,
+            Bytes = size * op->Count,
+            Kind = FaultAccess.Load,
+            Offsets = addresses,
+        };
+        if (!warp.Runner.Direct(warp, op, ref access))
+        {
+            LoadEach(warp, op, ref access);
             return;
         }
-        for (int lane = 0; lane < 32; lane++)
+        byte* host = access.Region.Host;
+        if (mask == uint.MaxValue && size == 4 && op->Stride == 4)
         {
-            if ((mask >> lane & 1) == 0)
-            {
-                continue;
-            }
-            byte* from = runner.Check(warp, op, lane, addresses[lane], bytes, FaultAccess.Load);
-            for (int i = 0; i < op->Count; i++)
-            {
-                if (op->X[i] >= 0)
-                {
-                    Write(warp.R + op->X[i], lane, op, from is null ? null : from + (i * size));
-                }
-            }
+            WordMoves.Load(warp, op, addresses, host, access.Pattern);
+        }
+        else if (mask == uint.MaxValue && size == 8 && op->Count == 1 && op->X[0] >= 0)
+        {
+            WordMoves.LoadLong((ulong*)(warp.R + op->X[0]), addresses, host);
+        }
+        else
+        {
+            LoadMasked(warp, op, addresses, host, mask);
+        }
+        if (op->Mode != 0)
+        {
+            Handshakes(warp, op, ref access);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     public static void Store(Warp warp, Op* op, uint mask)
     {
         ulong* addresses = stackalloc ulong[32];
         int size = PtxTypes.Size(op->Type);
-        int bytes = size * op->Count;
         Addresses(warp, op, addresses);
-        BlockRunner runner = warp.Runner;
-        runner.Count(op, addresses, mask, bytes, FaultAccess.Store);
-        byte* direct = runner.Direct(op, addresses, mask, bytes, FaultAccess.Store);
-        bool words = direct is not null && size == 4 && op->Stride == 4;
-        for (int lane = 0; lane < 32; lane++)
+        var access = new WarpAccess
         {
-            if ((mask >> lane & 1) == 0)
+            Mask = mask,
+            Bytes = size * op->Count,
+            Kind = FaultAccess.Store,
+            Offsets = addresses,
+        };
+        if (!warp.Runner.Direct(warp, op, ref access))
+        {
+            StoreEach(warp, op, ref access);
+            return;
+        }
+        byte* host = access.Region.Host;
+        if (mask == uint.MaxValue && size == 4 && op->Stride == 4)
+        {
+            WordMoves.Store(warp, op, addresses, host, access.Pattern);
+        }
+        else
+        {
+            for (uint rest = mask; rest != 0; rest &= rest - 1)
             {
-                continue;
+                int lane = BitOperations.TrailingZeroCount(rest);
+                StoreLane(warp, op, lane, host + addresses[lane], size);
             }
-            byte* to = words
-                ? direct + addresses[lane]
-                : runner.Check(warp, op, lane, addresses[lane], bytes, FaultAccess.Store);
-            for (int i = 0; i < op->Count && to is not null; i++)
-            {
-                byte* from = warp.R + op->X[i] + (lane * op->Stride);
-                Buffer.MemoryCopy(from, to + (i * size), size, size);
-            }
+        }
+        if (op->Mode != 0)
+        {
+            Handshakes(warp, op, ref access);
         }
     }
 
-    public static void Addresses(Warp warp, Op* op, ulong* addresses)
+    private static void Handshakes(Warp warp, Op* op, ref WarpAccess access)
     {
-        byte* slot = warp.R + op->A;
-        ulong offset = (ulong)op->Imm;
-        if (op->B == 0)
+        for (uint rest = access.Mask; rest != 0; rest &= rest - 1)
         {
-            for (int lane = 0; lane < 32; lane += 4)
-            {
-                (Vector256.Load((ulong*)slot + lane) + Vector256.Create(offset)).Store(
-                    addresses + lane
-                );
-            }
-            return;
-        }
-        for (int lane = 0; lane < 32; lane++)
-        {
-            addresses[lane] = ((uint*)slot)[lane] + offset;
+            int lane = BitOperations.TrailingZeroCount(rest);
+            ulong address = access.Region.Start + access.Offsets[lane];
+            bool writes = access.Kind != FaultAccess.Load;
+            warp.Runner.Handshake(warp, op, lane, address, writes);
         }
     }
 
-    private static void LoadWords(Warp warp, Op* op, ulong* addresses, byte* memory)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Addresses(Warp warp, Op* op, ulong* addresses) =>
+        Addresses(warp.R + op->A, op->B != 0, (ulong)op->Imm, addresses);
+
+    /// <summary>Addresses from a slot of 64-bit or, narrow, 32-bit registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Addresses(byte* slot, bool narrow, ulong offset, ulong* addresses)
     {
-        if (op->Count == 4 && (op->X[0] | op->X[1] | op->X[2] | op->X[3]) >= 0)
+        Vector256<ulong> add = Vector256.Create(offset);
+        for (int lane = 0; lane < 32; lane += 4)
         {
-            uint* d0 = (uint*)(warp.R + op->X[0]);
-            uint* d1 = (uint*)(warp.R + op->X[1]);
-            uint* d2 = (uint*)(warp.R + op->X[2]);
-            uint* d3 = (uint*)(warp.R + op->X[3]);
-            for (int lane = 0; lane < 32; lane++)
-            {
-                uint* from = (uint*)(memory + addresses[lane]);
-                d0[lane] = from[0];
-                d1[lane] = from[1];
-                d2[lane] = from[2];
-                d3[lane] = from[3];
-            }
-            return;
+            Vector256<ulong> value = narrow
+                ? Vector256.WidenLower(Vector128.Load((uint*)slot + lane).ToVector256Unsafe())
+                : Vector256.Load((ulong*)slot + lane);
+            (value + add).Store(addresses + lane);
         }
+    }
+
+    private static void LoadMasked(Warp warp, Op* op, ulong* offsets, byte* host, uint mask)
+    {
+        int size = PtxTypes.Size(op->Type);
         for (int i = 0; i < op->Count; i++)
         {
             if (op->X[i] < 0)
             {
                 continue;
             }
-            uint* d = (uint*)(warp.R + op->X[i]);
-            byte* part = memory + (4 * i);
-            for (int lane = 0; lane < 32; lane++)
+            byte* slot = warp.R + op->X[i];
+            for (uint rest = mask; rest != 0; rest &= rest - 1)
             {
-                d[lane] = *(uint*)(part + addresses[lane]);
+                int lane = BitOperations.TrailingZeroCount(rest);
+                Write(slot, lane, op, host + offsets[lane] + (i * size));
             }
         }
     }
 
-    /// <summary>One lane of a loaded register, extended by the type; null gives the fill.</summary>
-    private static void Write(byte* slot, int lane, Op* op, byte* from)
+    /// <summary>
+    /// Lane by lane, because some lane's access is wrong or lies in another region.
+    /// </summary>
+    private static void LoadEach(Warp warp, Op* op, ref WarpAccess access)
     {
         ulong fill = 0xCDCDCDCDCDCDCDCD;
-        byte* source = from is null ? (byte*)&fill : from;
+        int size = PtxTypes.Size(op->Type);
+        warp.Runner.CountRequest(op, access.Mask, access.Bytes, FaultAccess.Load);
+        for (uint rest = access.Mask; rest != 0; rest &= rest - 1)
+        {
+            int lane = BitOperations.TrailingZeroCount(rest);
+            ulong address = access.Offsets[lane];
+            byte* from = warp.Runner.Check(warp, op, lane, address, access.Bytes, access.Kind);
+            for (int i = 0; i < op->Count; i++)
+            {
+                if (op->X[i] >= 0)
+                {
+                    byte* part = from is null ? (byte*)&fill : from + (i * size);
+                    Write(warp.R + op->X[i], lane, op, part);
+                }
+            }
+        }
+    }
+
+    private static void StoreEach(Warp warp, Op* op, ref WarpAccess access)
+    {
+        int size = PtxTypes.Size(op->Type);
+        warp.Runner.CountRequest(op, access.Mask, access.Bytes, FaultAccess.Store);
+        for (uint rest = access.Mask; rest != 0; rest &= rest - 1)
+        {
+            int lane = BitOperations.TrailingZeroCount(rest);
+            ulong address = access.Offsets[lane];
+            byte* to = warp.Runner.Check(warp, op, lane, address, access.Bytes, access.Kind);
+            if (to is not null)
+            {
+                StoreLane(warp, op, lane, to, size);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreLane(Warp warp, Op* op, int lane, byte* to, int size)
+    {
+        for (int i = 0; i < op->Count; i++, to += size)
+        {
+            byte* from = warp.R + op->X[i] + (lane * op->Stride);
+            switch (size)
+            {
+                case 1:
+                    *to = *from;
+                    break;
+                case 2:
+                    *(ushort*)to = *(ushort*)from;
+                    break;
+                case 4:
+                    *(uint*)to = *(uint*)from;
+                    break;
+                default:
+                    *(ulong*)to = *(ulong*)from;
+                    break;
+            }
+        }
+    }
+
+    /// <summary>One lane of a loaded register, extended by the type.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write(byte* slot, int lane, Op* op, byte* from)
+    {
         long value = op->Type switch
         {
-            PtxType.S8 => *(sbyte*)source,
-            PtxType.U8 or PtxType.B8 => *source,
-            PtxType.S16 => *(short*)source,
-            _ when PtxTypes.Size(op->Type) == 2 => *(ushort*)source,
-            PtxType.S32 => *(int*)source,
-            _ when PtxTypes.Size(op->Type) == 4 => *(uint*)source,
-            _ => *(long*)source,
+            PtxType.S8 => *(sbyte*)from,
+            PtxType.U8 or PtxType.B8 => *from,
+            PtxType.S16 => *(short*)from,
+            PtxType.B16 or PtxType.U16 or PtxType.F16 or PtxType.BF16 => *(ushort*)from,
+            PtxType.S32 => *(int*)from,
+            >= PtxType.B64 => *(long*)from,
+            _ => *(uint*)from,
         };
         if (op->Stride == 8)
         {

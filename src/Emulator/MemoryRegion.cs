@@ -4,7 +4,7 @@ namespace Robustness.Emulator;
 
 /// <summary>
 /// A piece of emulated memory with its shadows: one valid byte per byte, and per tag unit the
-/// last writer and reader (epoch 32 bits, thread 11, many 1, atomic 1, site 19).
+/// last writer and reader (epoch 32 bits, thread 10, marks 4, site 18).
 /// </summary>
 internal sealed unsafe class MemoryRegion : IDisposable
 {
@@ -81,12 +81,64 @@ internal sealed unsafe class MemoryRegion : IDisposable
         NativeMemory.Free(oldReads);
     }
 
+    public void ForgetValid()
+    {
+        NativeMemory.Free(Valid);
+        Valid = null;
+    }
+
+    public void ForgetRaces()
+    {
+        if (Writes is not null)
+        {
+            nuint bytes = 8 * (nuint)((Bytes >> TagShift) + 8);
+            NativeMemory.Clear(Writes, bytes);
+            NativeMemory.Clear(Reads, bytes);
+        }
+    }
+
+    /// <summary>Every byte was written by a copy or a fill from the host.</summary>
+    public bool WhollyValid { get; private set; }
+
     public void SetValid(ulong offset, ulong count, byte value = 1)
     {
         if (Valid is not null)
         {
             NativeMemory.Fill(Valid + offset, (nuint)count, value);
+            WhollyValid = (WhollyValid || count == Bytes) && (value == 1 || count == 0);
         }
+    }
+
+    /// <summary>
+    /// One byte per sector of 32 bytes that a launch has read or written; null before.
+    /// </summary>
+    public byte* ReadSectors { get; private set; }
+
+    public byte* WrittenSectors { get; private set; }
+
+    public void TrackSectors()
+    {
+        if (ReadSectors is null)
+        {
+            nuint count = (nuint)(Bytes >> 5) + 8;
+            WrittenSectors = (byte*)NativeMemory.AllocZeroed(count);
+            ReadSectors = (byte*)NativeMemory.AllocZeroed(count);
+        }
+    }
+
+    /// <summary>Sectors that were read and written since the last call.</summary>
+    public (long Read, long Written) TakeSectors()
+    {
+        if (ReadSectors is null)
+        {
+            return (0, 0);
+        }
+        var read = new Span<byte>(ReadSectors, (int)(Bytes >> 5) + 8);
+        var written = new Span<byte>(WrittenSectors, (int)(Bytes >> 5) + 8);
+        (long, long) counts = (read.Count((byte)1), written.Count((byte)1));
+        read.Clear();
+        written.Clear();
+        return counts;
     }
 
     public void Dispose()
@@ -95,5 +147,7 @@ internal sealed unsafe class MemoryRegion : IDisposable
         NativeMemory.Free(Valid);
         NativeMemory.Free(Writes);
         NativeMemory.Free(Reads);
+        NativeMemory.Free(ReadSectors);
+        NativeMemory.Free(WrittenSectors);
     }
 }

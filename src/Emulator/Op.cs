@@ -1,21 +1,31 @@
 namespace Robustness.Emulator;
 
 /// <summary>How the warp loop runs a decoded instruction.</summary>
-internal enum OpKind
+internal enum OpKind : byte
 {
     /// <summary>Pure function of the operands, lane by lane.</summary>
     Lanes,
 
     /// <summary>Handler that sees the warp and the mask.</summary>
     Warp,
+
+    /// <summary>The same two under a guard.</summary>
+    GuardedLanes,
+    GuardedWarp,
+
+    // Everything from here on may move the split elsewhere.
     Branch,
+    IndexedBranch,
+    Call,
+    Return,
     Exit,
+    Trap,
     Barrier,
     Collective,
 }
 
 /// <summary>Class of an instruction in the counters.</summary>
-internal enum OpClass
+internal enum OpClass : byte
 {
     Integer,
     Float,
@@ -35,39 +45,42 @@ internal enum OpClass
 /// </summary>
 internal unsafe struct Op
 {
+    public const int VectorLength = 24;
+
     public delegate* <byte*, byte*, byte*, byte*, Op*, void> Lanes;
     public delegate* <Warp, Op*, uint, void> Run;
-    public OpKind Kind;
-
-    /// <summary>Bytes per lane of the result: 4, 8, or 0 for a predicate.</summary>
-    public int Width;
     public int D;
     public int A;
     public int B;
     public int C;
 
-    /// <summary>Second predicate result of setp, or -1.</summary>
-    public int D2;
-
     /// <summary>Guard's offset, or -1.</summary>
     public int Guard;
-    public bool GuardNegated;
-    public OpClass Class;
-    public int Flops;
-    public int Line;
+
+    /// <summary>Position in the kernel's code.</summary>
     public int Index;
-    public int Target;
+    public OpKind Kind;
 
-    /// <summary>Handler-specific number: offset of an address, rounding bits, immediate.</summary>
-    public long Imm;
-    public int Mode;
-    public PtxSpace Space;
+    /// <summary>Bytes per lane of the result: 4, 8, or 0 for a predicate.</summary>
+    public int Width;
+    public OpClass Class;
+    public bool GuardNegated;
     public PtxType Type;
-    public int Count;
-
-    /// <summary>Frame offsets of vector operands; -1 is the sink.</summary>
-    public fixed int X[24];
+    public PtxSpace Space;
 
     /// <summary>Bytes per lane of the vector operands' registers.</summary>
     public int Stride;
+    public int Flops;
+
+    /// <summary>Second predicate result of setp, or -1.</summary>
+    public int D2;
+    public int Target;
+    public int Mode;
+    public int Count;
+
+    /// <summary>Handler-specific number: offset of an address, rounding bits, immediate.</summary>
+    public long Imm;
+
+    /// <summary>Frame offsets of vector operands; -1 is the sink.</summary>
+    public int* X;
 }

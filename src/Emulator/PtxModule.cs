@@ -1,7 +1,7 @@
 namespace Robustness.Emulator;
 
 /// <summary>State spaces.</summary>
-public enum PtxSpace
+public enum PtxSpace : byte
 {
     Generic,
     Global,
@@ -118,6 +118,9 @@ internal sealed class PtxModule
     public int Version { get; set; }
 
     public int Target { get; set; } = 80;
+
+    /// <summary>Bytes of static shared variables outside of entries.</summary>
+    public int SharedBytes { get; set; }
 
     public Dictionary<string, PtxFunction> Functions { get; } = [];
 

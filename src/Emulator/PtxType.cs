@@ -1,7 +1,7 @@
 namespace Robustness.Emulator;
 
 /// <summary>Scalar types of PTX.</summary>
-public enum PtxType
+public enum PtxType : byte
 {
     Pred,
     B8,

@@ -1,20 +1,27 @@
+using System.Numerics;
+
 namespace Robustness.Emulator;
 
 /// <summary>Sectors of 32 bytes and passes over 32 shared banks of 4 bytes.</summary>
 internal static unsafe class SectorCount
 {
-    public static int Distinct(ulong* addresses, uint mask, int bytes)
+    /// <summary>Distinct sectors that the lanes touch; regions begin at sector borders.</summary>
+    public static int Distinct(in WarpAccess access)
     {
+        ulong* offsets = access.Offsets;
+        ulong size = (ulong)access.Bytes - 1;
+        if (access.Pattern != AccessPattern.Any)
+        {
+            ulong last = access.Pattern == AccessPattern.One ? offsets[0] : offsets[31];
+            return (int)(((last + size) >> 5) - (offsets[0] >> 5)) + 1;
+        }
         Span<ulong> found = stackalloc ulong[64];
         int count = 0;
-        for (int lane = 0; lane < 32; lane++)
+        for (uint rest = access.Mask; rest != 0; rest &= rest - 1)
         {
-            ulong last = (addresses[lane] + (ulong)bytes - 1) >> 5;
-            for (
-                ulong sector = addresses[lane] >> 5;
-                (mask >> lane & 1) != 0 && sector <= last;
-                sector++
-            )
+            ulong offset = offsets[BitOperations.TrailingZeroCount(rest)];
+            ulong last = (offset + size) >> 5;
+            for (ulong sector = offset >> 5; sector <= last; sector++)
             {
                 if (!found[..count].Contains(sector))
                 {
@@ -25,22 +32,28 @@ internal static unsafe class SectorCount
         return count;
     }
 
-    public static void Add(HashSet<ulong> set, ulong* addresses, uint mask, int bytes)
+    /// <summary>Notes the sectors in the region's lists of sectors read and written.</summary>
+    public static void Mark(in WarpAccess access)
     {
-        for (int lane = 0; lane < 32; lane++)
+        access.Region.TrackSectors();
+        bool load = access.Kind == FaultAccess.Load;
+        byte* marks = load ? access.Region.ReadSectors : access.Region.WrittenSectors;
+        for (uint rest = access.Mask; rest != 0; rest &= rest - 1)
         {
-            if ((mask >> lane & 1) != 0)
-            {
-                set.Add(addresses[lane] >> 5);
-                set.Add((addresses[lane] + (ulong)bytes - 1) >> 5);
-            }
+            ulong offset = access.Offsets[BitOperations.TrailingZeroCount(rest)];
+            marks[offset >> 5] = 1;
+            marks[(offset + (ulong)access.Bytes - 1) >> 5] = 1;
         }
     }
 
     /// <summary>Passes beyond the ideal 1, 2 or 4 for 4, 8 or 16 bytes a lane.</summary>
-    public static int Conflicts(ulong* addresses, uint mask, int bytes)
+    public static int Conflicts(in WarpAccess access)
     {
-        int lanes = 32 / Math.Max(1, bytes / 4);
+        if (access.Pattern != AccessPattern.Any)
+        {
+            return 0;
+        }
+        int lanes = Math.Min(32, 32 / Math.Max(1, access.Bytes / 4));
         int conflicts = 0;
         Span<ulong> words = stackalloc ulong[64];
         Span<int> banks = stackalloc int[32];
@@ -51,12 +64,13 @@ internal static unsafe class SectorCount
             banks.Clear();
             for (int lane = first; lane < first + lanes; lane++)
             {
-                ulong last = (addresses[lane] + (ulong)bytes - 1) >> 2;
-                for (
-                    ulong word = addresses[lane] >> 2;
-                    (mask >> lane & 1) != 0 && word <= last;
-                    word++
-                )
+                if ((access.Mask >> lane & 1) == 0)
+                {
+                    continue;
+                }
+                ulong offset = access.Offsets[lane];
+                ulong last = (offset + (ulong)access.Bytes - 1) >> 2;
+                for (ulong word = offset >> 2; word <= last; word++)
                 {
                     if (!words[..count].Contains(word))
                     {

@@ -10,10 +10,10 @@ internal static unsafe class TileOps
     {
         ulong* addresses = stackalloc ulong[32];
         ushort* tiles = stackalloc ushort[4 * 64];
-        Rows(warp, op, addresses, FaultAccess.Load);
+        WarpAccess access = Rows(warp, op, addresses, FaultAccess.Load);
         for (int row = 0; row < 8 * op->Count; row++)
         {
-            byte* from = warp.Runner.Check(warp, op, row, addresses[row], 16, FaultAccess.Load);
+            byte* from = Row(warp, op, ref access, row);
             var target = new Span<byte>(tiles + (8 * row), 16);
             if (from is null)
             {
@@ -42,7 +42,7 @@ internal static unsafe class TileOps
     {
         ulong* addresses = stackalloc ulong[32];
         ushort* tiles = stackalloc ushort[4 * 64];
-        Rows(warp, op, addresses, FaultAccess.Store);
+        WarpAccess access = Rows(warp, op, addresses, FaultAccess.Store);
         for (int i = 0; i < op->Count; i++)
         {
             for (int lane = 0; lane < 32; lane++)
@@ -54,7 +54,7 @@ internal static unsafe class TileOps
         }
         for (int row = 0; row < 8 * op->Count; row++)
         {
-            byte* to = warp.Runner.Check(warp, op, row, addresses[row], 16, FaultAccess.Store);
+            byte* to = Row(warp, op, ref access, row);
             if (to is not null)
             {
                 new ReadOnlySpan<byte>(tiles + (8 * row), 16).CopyTo(new Span<byte>(to, 16));
@@ -62,12 +62,30 @@ internal static unsafe class TileOps
         }
     }
 
-    private static void Rows(Warp warp, Op* op, ulong* addresses, FaultAccess kind)
+    /// <summary>The access of all rows; without a region when it must go row by row.</summary>
+    private static WarpAccess Rows(Warp warp, Op* op, ulong* addresses, FaultAccess kind)
     {
         MemoryOps.Addresses(warp, op, addresses);
         uint rows = op->Count == 4 ? uint.MaxValue : (1u << (8 * op->Count)) - 1;
-        warp.Runner.Count(op, addresses, rows, 16, kind);
+        var access = new WarpAccess
+        {
+            Mask = rows,
+            Bytes = 16,
+            Kind = kind,
+            Offsets = addresses,
+        };
+        if (!warp.Runner.Direct(warp, op, ref access))
+        {
+            access.Region = null!;
+            warp.Runner.CountRequest(op, rows, 16, kind);
+        }
+        return access;
     }
+
+    private static byte* Row(Warp warp, Op* op, ref WarpAccess access, int row) =>
+        access.Region is null
+            ? warp.Runner.Check(warp, op, row, access.Offsets[row], 16, access.Kind)
+            : access.Region.Host + access.Offsets[row];
 
     private static int Place(Op* op, int lane, int half)
     {

@@ -19,8 +19,9 @@ internal sealed unsafe class Frame : IDisposable
     public Frame(DecodedFunction function)
     {
         Function = function;
-        Registers = (byte*)NativeMemory.AlignedAlloc((nuint)function.FrameBytes + 512, 64);
-        NativeMemory.Clear(Registers, (nuint)function.FrameBytes + 512);
+        nuint bytes = (nuint)function.FrameBytes + 256;
+        Registers = (byte*)NativeMemory.AlignedAlloc(bytes, 4096);
+        NativeMemory.Clear(Registers, bytes);
         Scratch = Registers + function.FrameBytes;
     }
 
@@ -30,6 +31,42 @@ internal sealed unsafe class Frame : IDisposable
 
     /// <summary>Room for one result of 32 lanes of 8 bytes.</summary>
     public byte* Scratch { get; }
+
+    public Frame? Parent { get; set; }
+
+    /// <summary>The call that made it.</summary>
+    public CallSite? Site { get; set; }
+
+    public int ReturnPc { get; set; }
+
+    public int Depth { get; set; }
+
+    /// <summary>Local address of the activation's first variable.</summary>
+    public int LocalBase { get; set; }
+
+    /// <summary>Lanes that have not returned.</summary>
+    public uint Lanes { get; set; }
+
+    /// <summary>Takes over lanes' columns from another activation of the same call.</summary>
+    public void Adopt(Frame other, uint lanes)
+    {
+        byte* to = Registers;
+        byte* from = other.Registers;
+        for (int slot = 0; slot < Function.WideSlots; slot++, to += 256, from += 256)
+        {
+            LaneBlend.Wide(to, from, lanes);
+        }
+        for (int slot = 0; slot < Function.NarrowSlots; slot++, to += 128, from += 128)
+        {
+            LaneBlend.Narrow(to, from, lanes);
+        }
+        for (int slot = 0; slot < Function.PredicateSlots; slot++, to += 4, from += 4)
+        {
+            *(uint*)to = (*(uint*)to & ~lanes) | (*(uint*)from & lanes);
+        }
+        Lanes |= lanes;
+        other.Lanes &= ~lanes;
+    }
 
     public void Dispose() => NativeMemory.AlignedFree(Registers);
 }
@@ -55,17 +92,27 @@ internal sealed class Split(Frame frame, uint mask)
 }
 
 /// <summary>32 lanes of a block.</summary>
-internal sealed unsafe class Warp(BlockRunner runner, int index)
+internal sealed unsafe class Warp(BlockRunner runner, int index, Frame entry)
 {
     public BlockRunner Runner { get; } = runner;
 
     public int Index { get; } = index;
 
+    /// <summary>The kernel's own activation.</summary>
+    public Frame Entry { get; } = entry;
+
     public List<Split> Splits { get; } = [];
 
     public uint Live { get; set; }
 
+    /// <summary>Warp instructions that ended before the current run of code.</summary>
     public long Clock { get; set; }
+
+    /// <summary>First instruction of the current run.</summary>
+    public int RunStart { get; set; }
+
+    /// <summary>Lanes wait at a barrier that others have still to reach.</summary>
+    public bool Careful { get; set; }
 
     /// <summary>Race epoch of the last synchronisation of all live lanes.</summary>
     public uint SyncEpoch { get; set; }
@@ -76,8 +123,16 @@ internal sealed unsafe class Warp(BlockRunner runner, int index)
     /// <summary>Copy groups that each lane has committed.</summary>
     public int[] CommittedGroups { get; } = new int[32];
 
+    /// <summary>Registers of the activation that runs.</summary>
     public byte* R;
-    public Frame Current { get; set; } = null!;
+
+    public Frame Current { get; private set; } = entry;
 
     public int LiveCount => BitOperations.PopCount(Live);
+
+    public void Enter(Frame frame)
+    {
+        Current = frame;
+        R = frame.Registers;
+    }
 }

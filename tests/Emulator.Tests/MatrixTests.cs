@@ -6,8 +6,8 @@ namespace Robustness.Tests;
 internal sealed class MatrixTests
 {
     /// <summary>
-    /// A [16, K] and B [K, 8] (stored by columns) lie in the buffer as 32-bit words; each lane builds
-    /// its fragments with plain loads.
+    /// A [16, K] and B [K, 8] (stored by columns) lie in the buffer as 32-bit words; each lane
+    /// builds its fragments with plain loads.
     /// </summary>
     private static string Kernel(string name, int depth, int per, string narrow)
     {

@@ -10,7 +10,7 @@ internal sealed unsafe class TiledProductTests
 {
     private const int N = 64;
 
-    private static (float[] C, LaunchReport Report) Run(string file, int n, EmulatorOptions options)
+    public static (float[] C, LaunchReport Report) Run(string file, int n, EmulatorOptions options)
     {
         string path = Path.Combine(TestContext.CurrentContext.TestDirectory, "Ptx", file);
         using var driver = new EmulatedCudaDriver(options);
@@ -71,35 +71,5 @@ internal sealed unsafe class TiledProductTests
         float[] one = Run("tiled.ptx", 128, options).C;
         float[] two = Run("tiled.ptx", 128, options with { HostThreads = 2 }).C;
         Assert.That(two, Is.EqualTo(one));
-    }
-
-    /// <summary>Speed, for the record: run by name.</summary>
-    [Test]
-    [Explicit("measures speed")]
-    public void Speed()
-    {
-        foreach (EmulatorChecks checks in new[] { EmulatorChecks.None, EmulatorChecks.All })
-        {
-            var options = new EmulatorOptions
-            {
-                Checks = checks,
-                CollectCounters = false,
-                CollectCoverage = false,
-            };
-            long lanes = Run(
-                "tiled.ptx",
-                128,
-                new EmulatorOptions()
-            ).Report.Counters.LaneInstructions;
-            double[] rates =
-            [
-                .. Enumerable
-                    .Range(0, 7)
-                    .Select(_ => lanes / Run("tiled.ptx", 128, options).Report.Seconds / 1e6),
-            ];
-            TestContext.Out.WriteLine(
-                $"{checks}: median {rates.Order().ElementAt(3):F0} million lane instructions/s"
-            );
-        }
     }
 }
