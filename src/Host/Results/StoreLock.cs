@@ -15,6 +15,9 @@ public sealed class StoreLock : IDisposable
     private const string WholeName = "lock";
     private const string HolderEnding = ".holder";
 
+    // A file that another process holds: Linux, macOS, Windows.
+    private static readonly int[] s_heldCodes = [11, 35, unchecked((int)0x80070020)];
+
     private readonly FileStream[] _streams;
 
     private StoreLock(params FileStream[] streams) => _streams = streams;
@@ -80,7 +83,7 @@ public sealed class StoreLock : IDisposable
                 ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read)
                 : new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException e) when (s_heldCodes.Contains(e.HResult))
         {
             return null;
         }

@@ -19,7 +19,7 @@ internal static class SettingGrid
         List<(string Label, YamlMappingNode Node)> combinations = [("", section)];
         foreach (var (key, value) in section.Children)
         {
-            string name = ((YamlScalarNode)key).Value ?? "";
+            string name = (key as YamlScalarNode)?.Value ?? "";
             if (value is not YamlSequenceNode { Children.Count: > 0 } list)
             {
                 continue;

@@ -120,7 +120,7 @@ internal sealed partial class StudyReader
                     InstructionStyle.Paper,
                     [("short", InstructionStyle.Short), ("paper", InstructionStyle.Paper)]
                 ),
-            WordsPath = isText ? null : OptionalPath(section, "words"),
+            WordsPath = isText ? null : section.OptionalFile("words", folder),
             WordSeed = isText ? 0 : section.Whole("word_seed", 0, 0),
             RowsPerSplit = isText ? 25000 : section.Integer("rows_per_split", 25000, 2),
             Text = isText ? ReadText(section) : null,
@@ -134,8 +134,8 @@ internal sealed partial class StudyReader
         var standard = new TextClassificationSettings { TrainPath = "" };
         return new TextClassificationSettings
         {
-            TrainPath = Path.Combine(folder, section.RequiredText("train")),
-            ValidationPath = OptionalPath(section, "validation"),
+            TrainPath = RequiredFile(section, "train"),
+            ValidationPath = section.OptionalFile("validation", folder),
             ValidationShare = section.Real(
                 "validation_share",
                 standard.ValidationShare,
@@ -175,8 +175,18 @@ internal sealed partial class StudyReader
         return fallback;
     }
 
-    private string? OptionalPath(YamlSection section, string name) =>
-        section.OptionalText(name) is { } path ? Path.Combine(folder, path) : null;
+    private string RequiredFile(YamlSection section, string name)
+    {
+        if (!section.Has(name))
+        {
+            faults.AddLine(
+                section.Node.Start.Line,
+                section.Field(name),
+                "found nothing; allowed: the path of a file"
+            );
+        }
+        return section.OptionalFile(name, folder) ?? "";
+    }
 
     private static string Allowed(int topK, long pairs) =>
         string.Create(

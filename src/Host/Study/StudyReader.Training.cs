@@ -35,7 +35,7 @@ internal sealed partial class StudyReader
             },
             section.Real("copy_share", 0.25, 0, 1),
             section.Real("mark_weight", 5, 0, above: true),
-            section.OptionalText("text") is { } path ? Path.Combine(folder, path) : null
+            section.OptionalFile("text", folder)
         );
         section.RefuseUnknown();
         return config;

@@ -37,10 +37,8 @@ internal sealed class YamlSection(StudyFaults faults, string path, YamlMappingNo
     /// <summary>A whole number within bounds.</summary>
     public long Whole(string name, long fallback, long least, long most = int.MaxValue)
     {
-        string allowed =
-            most == int.MaxValue
-                ? Invariant($"a whole number from {least}")
-                : Invariant($"a whole number from {least} to {most}");
+        string bounds = Invariant($"a whole number from {least} to {most}");
+        string allowed = most == int.MaxValue ? Invariant($"a whole number from {least}") : bounds;
         if (Scalar(name, allowed) is not { } scalar)
         {
             return fallback;
@@ -59,7 +57,7 @@ internal sealed class YamlSection(StudyFaults faults, string path, YamlMappingNo
         {
             return value;
         }
-        faults.Add(scalar, Field(name), Shown(scalar), allowed);
+        faults.Add(scalar, Field(name), Shown(scalar), value > most ? bounds : allowed);
         return fallback;
     }
 
@@ -68,6 +66,24 @@ internal sealed class YamlSection(StudyFaults faults, string path, YamlMappingNo
 
     public int? OptionalInteger(string name, int least) =>
         Has(name) ? Integer(name, least, least) : null;
+
+    /// <summary>A file that must be there.</summary>
+    /// <param name="name">The field.</param>
+    /// <param name="folder">What relative paths start from.</param>
+    /// <returns>Its path, or null where the field is absent.</returns>
+    public string? OptionalFile(string name, string folder)
+    {
+        if (Scalar(name, "the path of a file") is not { } scalar)
+        {
+            return null;
+        }
+        string file = System.IO.Path.Combine(folder, scalar.Value ?? "");
+        if (!File.Exists(file))
+        {
+            faults.Add(scalar, Field(name), $"{file}, which is no file", "the path of a file");
+        }
+        return file;
+    }
 
     /// <summary>
     /// A number within bounds, the lower one excluded when <paramref name="above"/>.
@@ -169,9 +185,9 @@ internal sealed class YamlSection(StudyFaults faults, string path, YamlMappingNo
     /// <summary>Notes every field that nobody asked for.</summary>
     public void RefuseUnknown()
     {
-        foreach (var key in node.Children.Keys.Cast<YamlScalarNode>())
+        foreach (var key in node.Children.Keys)
         {
-            string name = key.Value ?? "";
+            string name = (key as YamlScalarNode)?.Value ?? Shown(key);
             if (!_asked.Contains(name))
             {
                 string known = string.Join(", ", _asked.Order(StringComparer.Ordinal));

@@ -168,6 +168,23 @@ public sealed class StudyFileTests
         "fine_tuning: { steps: [5, 5] }",
         "s.yaml:1: fine_tuning: found 5 more than once; allowed: each one once"
     )]
+    [TestCase(
+        "seeds: [3000000000]",
+        "s.yaml:1: seeds[0].seed: found 3000000000; allowed: a whole number from 0 to 2147483647"
+    )]
+    [TestCase("name: a\n[1]: b", "s.yaml:2: a list: found an unknown setting; allowed: ")]
+    [TestCase(
+        "evaluation: { rows: [1, 2] }",
+        "s.yaml:1: evaluation.rows: found a list; allowed: a whole number from 1"
+    )]
+    [TestCase(
+        "fine_tuning: { learning_rate: -1 }",
+        "s.yaml:1: fine_tuning.learning_rate: found -1; allowed: a number above 0"
+    )]
+    [TestCase(
+        "pretraining: { tokens: 100, steps: 2 }",
+        "s.yaml:1: pretraining.tokens: found both tokens and steps; allowed: one of them"
+    )]
     [TestCase("seeds: [0]", "s.yaml:1: name: found nothing; a name is needed")]
     public void AWrongFileIsRefused(string text, string fault) =>
         Assert.That(Faults(text), Has.Some.StartsWith(fault));
