@@ -86,7 +86,7 @@ public sealed class GroupRows
                 rates[row.Iteration] = row.AttackSuccessRate;
             }
             double? flops = SampleSummary.MeanOf(
-                run.Select(r => r.FlopsPerIteration / r.EvaluatedCount).OfType<double>()
+                run.Select(r => r.FlopsPerIteration / r.CostedCount).OfType<double>()
             );
             yield return new(Place(run[0]), run[0].Round, rates, flops);
         }

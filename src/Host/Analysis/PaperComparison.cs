@@ -122,7 +122,9 @@ public sealed class PaperComparison
     /// (gcg-control) has no published counterpart.
     /// </summary>
     private static string Attack(string attack) =>
-        attack.EndsWith("-control", StringComparison.Ordinal) ? attack : attack.Split('-')[0];
+        attack.EndsWith(ResultGroup.ControlEnding, StringComparison.Ordinal)
+            ? attack
+            : attack.Split('-')[0];
 
     /// <summary>The published name of a task, whatever settings our label adds.</summary>
     private static string Task(string task)

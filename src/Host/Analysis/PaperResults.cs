@@ -22,10 +22,17 @@ public sealed class PaperResults
     private readonly Dictionary<string, string> _origins = new(StringComparer.Ordinal);
     private readonly List<string> _notes = [];
 
-    private PaperResults(PaperConvention convention) => Convention = convention;
+    private PaperResults(PaperConvention convention, TableReading reading)
+    {
+        Convention = convention;
+        Reading = reading;
+    }
 
     /// <summary>Which slips are kept.</summary>
     public PaperConvention Convention { get; }
+
+    /// <summary>How the columns were read.</summary>
+    public TableReading Reading { get; }
 
     /// <summary>What was done to the rows, one sentence each.</summary>
     public IReadOnlyList<string> Notes => _notes;
@@ -81,14 +88,30 @@ public sealed class PaperResults
         return [.. (same.Length > 0 ? same : fitting).Select(t => t.Name).Order()];
     }
 
+    /// <summary>Where the training of an evaluation group's models put the attack text.</summary>
+    public IReadOnlyList<string> TrainingPositionsOf(ResultGroup group) =>
+        [
+            .. TrainingGroupsOf(group)
+                .Select(n => _trainingGroups.GetValueOrDefault(n)?.Position)
+                .OfType<string>()
+                .Distinct(),
+        ];
+
     /// <summary>Reads every table of a folder.</summary>
+    /// <param name="folder">Holds the tables.</param>
+    /// <param name="convention">Which published slips are kept.</param>
+    /// <param name="reading">How columns are read; null as the published analysis does.</param>
     /// <exception cref="PaperResultsException">
     /// A table cannot be used; says which and why.
     /// </exception>
-    public static PaperResults Read(string folder, PaperConvention convention)
+    public static PaperResults Read(
+        string folder,
+        PaperConvention convention,
+        TableReading? reading = null
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        var results = new PaperResults(convention);
+        var results = new PaperResults(convention, reading ?? TableReading.Published);
         foreach (string path in TableFiles.Find(folder))
         {
             results.Add(path);
@@ -122,11 +145,15 @@ public sealed class PaperResults
         }
         if (training)
         {
-            Collect(_trainings, RowReader.Trainings(table, name, Convention), r => r.Group);
+            Collect(
+                _trainings,
+                RowReader.Trainings(table, name, Convention, Reading),
+                r => r.Group
+            );
             Describe(table, name, isTraining: true);
             return;
         }
-        List<EvaluationRow> rows = RowReader.Evaluations(table, name, Convention);
+        List<EvaluationRow> rows = RowReader.Evaluations(table, name, Convention, Reading);
         if (rows.Count < table.Rows.Count)
         {
             _notes.Add($"{file}: {table.Rows.Count - rows.Count} rows without asr left out.");

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Robustness.Analysis;
 
 /// <summary>
@@ -6,22 +8,19 @@ namespace Robustness.Analysis;
 /// </summary>
 public sealed class PaperTables
 {
-    private static readonly (string Selector, double Target)[] s_targets =
-    [
-        ("0.001", 0.001),
-        ("0.005", 0.005),
-    ];
-
     /// <summary>Choices of rounds after adversarial training.</summary>
     public static IReadOnlyList<string> Selectors { get; } = ["0", "0.001", "0.005", "-1"];
 
     private readonly PaperResults _results;
 
     /// <summary>Analyses the results.</summary>
-    public PaperTables(PaperResults results)
+    /// <param name="results">The typed rows.</param>
+    /// <param name="targets">Target rates of the balance; null takes the published ones.</param>
+    public PaperTables(PaperResults results, IReadOnlyList<double>? targets = null)
     {
         ArgumentNullException.ThrowIfNull(results);
         _results = results;
+        Targets = targets ?? OffenseDefense.Targets;
         Groups = [.. results.Groups.Select(g => new GroupRows(g, results.Evaluations(g)))];
         Slopes = [.. Groups.SelectMany(FitSlopes)];
         Balances = [.. Groups.SelectMany(Balance)];
@@ -34,6 +33,9 @@ public sealed class PaperTables
 
     /// <summary>What was done to the rows and what cannot be fitted, one sentence each.</summary>
     public IEnumerable<string> Notes => _results.Notes.Concat(Groups.SelectMany(TooFew));
+
+    /// <summary>Target rates of the balance.</summary>
+    public IReadOnlyList<double> Targets { get; }
 
     /// <summary>Evaluation groups in ordinal order of their names.</summary>
     public IReadOnlyList<GroupRows> Groups { get; }
@@ -55,6 +57,29 @@ public sealed class PaperTables
         DefenseScaling.Of(_results.Trainings(_results.TrainingGroupsOf(group)));
 
     /// <summary>
+    /// The group of the same models trained on random text in place of attacked texts; null if
+    /// there is none.
+    /// </summary>
+    public GroupRows? ControlOf(ResultGroup group)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        return Groups.FirstOrDefault(g =>
+            (g.Group.Family, g.Group.Task, g.Group.TrainedAttack, g.Group.Attack, g.Group.Position)
+            == (
+                group.Family,
+                group.Task,
+                group.TrainedAttack + ResultGroup.ControlEnding,
+                group.Attack,
+                group.Position
+            )
+        );
+    }
+
+    /// <summary>Where training put the attack text of these models; suffix if unknown.</summary>
+    public string TrainedPosition(ResultGroup group) =>
+        _results.TrainingPositionsOf(group) is [var position] ? position : "suffix";
+
+    /// <summary>
     /// The evaluated rows that a selector names: <c>0</c>, a fraction of pretraining, or <c>-1</c>
     /// for the last round of each (size, seed).
     /// </summary>
@@ -71,7 +96,7 @@ public sealed class PaperTables
         {
             return rows.Runs.Where(r => r[0].Round == 0).SelectMany(r => r);
         }
-        double target = Array.Find(s_targets, t => t.Selector == selector).Target;
+        double target = double.Parse(selector, CultureInfo.InvariantCulture);
         IReadOnlyDictionary<long, int> choices = Costs(rows.Group)
             .NearestRounds(
                 rows.Runs.GroupBy(r => r[0].Parameters)
@@ -144,7 +169,7 @@ public sealed class PaperTables
             yield break;
         }
         DefenseScaling costs = Costs(rows.Group);
-        foreach (double target in OffenseDefense.Targets)
+        foreach (double target in Targets)
         {
             yield return (
                 rows.Group.Name,

@@ -33,6 +33,12 @@ public sealed record ResultGroup(
     GroupKind Kind
 )
 {
+    /// <summary>What the trained attack of a control arm ends in.</summary>
+    public const string ControlEnding = "-control";
+
+    /// <summary>Whether training put random text in place of attacked texts.</summary>
+    public bool IsControl => TrainedAttack.EndsWith(ControlEnding, StringComparison.Ordinal);
+
     /// <summary>Whether the record comes from the table of published groups.</summary>
     public bool Published { get; init; }
 

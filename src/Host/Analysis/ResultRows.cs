@@ -30,6 +30,9 @@ public sealed record EvaluationRow
     /// <summary>Nominal size of the evaluated set.</summary>
     public double? EvaluatedCount { get; init; }
 
+    /// <summary>Rows that compute over the evaluated set is divided by, for that of one.</summary>
+    public double? CostedCount { get; init; }
+
     /// <summary>Share of all rows right before the attack.</summary>
     public double? PreAttackAccuracy { get; init; }
 

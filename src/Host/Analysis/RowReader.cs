@@ -8,6 +8,7 @@ internal static class RowReader
 {
     private const string Total = "train_total_flops";
     private const string Rate = "asr";
+    private const string Attacked = "adversarial_eval_n_correct_pre_attack";
 
     /// <summary>Whether the table holds training rounds.</summary>
     public static bool IsTraining(CsvTable table) => table.Has(Total) && !table.Has(Rate);
@@ -16,17 +17,21 @@ internal static class RowReader
     public static List<EvaluationRow> Evaluations(
         CsvTable table,
         string group,
-        PaperConvention convention
+        PaperConvention convention,
+        TableReading reading
     )
     {
+        string nominal = reading.OwnCounts ? "adversarial_eval_n_examples" : "dataset_n_val";
+        string costed = reading.OwnCounts ? Attacked : nominal;
+        string perIteration = reading.Compute("flops_per_iteration");
         table.Require(
             Rate,
             "iteration",
             "num_params",
             "seed_idx",
             "adv_training_round",
-            "flops_per_iteration",
-            "dataset_n_val",
+            perIteration,
+            nominal,
             "adversarial_eval_pre_attack_accuracy"
         );
         var rows = new List<EvaluationRow>(table.Rows.Count);
@@ -47,15 +52,16 @@ internal static class RowReader
                     Round = Small(table, i, "adv_training_round"),
                     Iteration = Small(table, i, "iteration"),
                     AttackSuccessRate = rate,
-                    FlopsPerIteration = Bounded(table, i, "flops_per_iteration"),
-                    EvaluatedCount = Positive(table, i, "dataset_n_val"),
+                    FlopsPerIteration = Bounded(table, i, perIteration),
+                    EvaluatedCount = Positive(table, i, nominal),
+                    CostedCount = Bounded(table, i, costed) is > 0 and var count ? count : null,
                     PreAttackAccuracy = Bounded(
                         table,
                         i,
                         "adversarial_eval_pre_attack_accuracy",
                         1
                     ),
-                    AttackedCount = Bounded(table, i, "adversarial_eval_n_correct_pre_attack"),
+                    AttackedCount = Bounded(table, i, Attacked),
                     PostAttackAccuracy = Bounded(table, i, "post_attack_accuracy", 1),
                     LogMeanProbability = table.Number(i, "log_mean_prob"),
                     MeanLogProbability = table.Number(i, "mean_log_prob"),
@@ -72,10 +78,12 @@ internal static class RowReader
     public static List<TrainingRow> Trainings(
         CsvTable table,
         string group,
-        PaperConvention convention
+        PaperConvention convention,
+        TableReading reading
     )
     {
-        table.Require(Total, "num_params", "adv_training_round");
+        string total = reading.Compute(Total);
+        table.Require(total, "num_params", "adv_training_round");
         var rows = new List<TrainingRow>(table.Rows.Count);
         for (int i = 0; i < table.Rows.Count; i++)
         {
@@ -87,7 +95,7 @@ internal static class RowReader
                     ModelSize = PublishedSizes.Label(parameters, table.Text(i, "model_size")),
                     Parameters = parameters,
                     Round = Small(table, i, "adv_training_round"),
-                    TotalFlops = Bounded(table, i, Total),
+                    TotalFlops = Bounded(table, i, total),
                     PretrainingFlops = Pretraining(table, i, parameters, convention),
                 }
             );

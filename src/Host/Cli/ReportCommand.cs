@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Robustness.Analysis;
 using Robustness.Reporting;
 using Robustness.Results;
@@ -34,12 +35,19 @@ internal static class ReportCommand
             Description = "paper keeps the known slips of the published analysis.",
             DefaultValueFactory = _ => ConventionNames[0].Name,
         };
+        var target = new Option<double?>("--target-asr")
+        {
+            Description =
+                "Success rate that an attack has to reach when its compute is held against the "
+                + "defence's; 0.05 unless given.",
+        };
         convention.AcceptOnlyFromAmong([.. ConventionNames.Select(c => c.Name)]);
         var command = new Command(
             "report",
             "Makes tables, figures and report again from what is stored.\n\n"
                 + "Examples:\n"
                 + "  robustness report study-quick\n"
+                + "  robustness report study-quick --target-asr 0.1\n"
                 + "  robustness report study-quick --compare published\n"
                 + "  robustness report --paper published --out paper-report"
         )
@@ -49,6 +57,7 @@ internal static class ReportCommand
             compare,
             output,
             convention,
+            target,
         };
         command.SetAction(parsed =>
         {
@@ -58,7 +67,8 @@ internal static class ReportCommand
                 parsed.GetValue(paper),
                 parsed.GetValue(compare),
                 parsed.GetValue(output),
-                chosen
+                chosen,
+                parsed.GetValue(target)
             );
             Run(request, terminal);
             return 0;
@@ -77,6 +87,7 @@ internal static class ReportCommand
                 "report: name a study's folder or --paper with a folder, one of the two."
             );
         }
+        RefuseTarget(request);
         if (request.Study is not { } study)
         {
             if (request.Compare is not null)
@@ -92,13 +103,40 @@ internal static class ReportCommand
             terminal.Say($"Report: {page}");
             return;
         }
-        StudyOutputs.Write(ResultStore.Open(study), terminal);
+        StudyOutputs.Write(
+            ResultStore.Open(study),
+            terminal,
+            request.Target ?? StudyOutputs.Target
+        );
         if (request.Compare is { } published)
         {
             string page = Written(() =>
                 PaperComparisonReport.Write(study, published, study, request.Convention)
             );
             terminal.Say($"Comparison: {page}");
+        }
+    }
+
+    private static void RefuseTarget(Request request)
+    {
+        if (request.Target is not { } target)
+        {
+            return;
+        }
+        if (target is not (> 0 and < 1))
+        {
+            throw new InputFaultException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"report: --target-asr: found {target}; allowed: more than 0 and less than 1."
+                )
+            );
+        }
+        if (request.Study is null)
+        {
+            throw new InputFaultException(
+                "report: --target-asr needs a study's folder; published tables have their targets."
+            );
         }
     }
 
@@ -119,6 +157,7 @@ internal static class ReportCommand
         string? Paper,
         string? Compare,
         string? Output,
-        PaperConvention Convention
+        PaperConvention Convention,
+        double? Target
     );
 }

@@ -1,3 +1,4 @@
+using Robustness.Analysis;
 using Robustness.Attacks;
 using Robustness.Reporting;
 using Robustness.Results;
@@ -6,7 +7,10 @@ using Victim = Robustness.Reporting.Victim;
 namespace Robustness.Cli;
 
 /// <summary>What the report says of a study, read from its store.</summary>
-internal sealed class ReportData(StudyResults results, string folder)
+/// <param name="results">The finished runs.</param>
+/// <param name="store">Where they are, its tables written.</param>
+/// <param name="target">Success rate that offence has to reach.</param>
+internal sealed class ReportData(StudyResults results, ResultStore store, double target)
 {
     private const int PromptsPerEvaluation = 4;
 
@@ -16,14 +20,36 @@ internal sealed class ReportData(StudyResults results, string folder)
         .. results.Evaluations().Where(e => e.TrainedAttack.Length == 0),
     ];
 
+    private readonly AttackedTraces _traces = new(results);
+
     public StudyReportData Build() =>
         new(
-            ReportDescription.Of(results, folder),
+            ReportDescription.Of(results, store.Folder),
             Ladder(),
             Accuracy(),
             [.. _evaluations.Select(Curve)],
             Prompts(),
             Timings()
+        )
+        {
+            Breaches = [.. _evaluations.Select(Breach)],
+            Rounds = ReportRounds.Of(results, _traces, store.TablesFolder, target),
+        };
+
+    /// <summary>tables/breaches.csv.</summary>
+    public ResultTable Breaches() => BreachTable.Build(results.Evaluations(), _traces);
+
+    private BreachRow Breach(EvaluationRun run) =>
+        new(
+            VictimOf(run),
+            PaperNames.Attack(run.Attack),
+            [
+                .. BreachTable.Shares.Select(d => new BreachValue(
+                    d,
+                    BreachTable.IterationsForSuccess(run, d),
+                    BreachTable.AverageInitialBreach(_traces.Rows(run), d)
+                )),
+            ]
         );
 
     private List<LadderRow> Ladder() =>
@@ -76,13 +102,12 @@ internal sealed class ReportData(StudyResults results, string folder)
     {
         var outcome = run.Outcome;
         int attacked = outcome.AttackedByClass.Sum();
-        bool random = run.Attack.StartsWith("random_token", StringComparison.Ordinal);
         double iterations = Math.Max(1, outcome.Iterations.Count - 1);
         return new AttackCurve(
             VictimOf(run),
-            run.Attack,
-            random ? AttackRole.Random : AttackRole.Search,
-            random ? SuccessReading.EverBroken : SuccessReading.Instantaneous,
+            PaperNames.Attack(run.Attack),
+            AttackReading.RoleOf(run.Attack),
+            AttackReading.Of(run.Attack),
             outcome.Examples.RowCount,
             attacked,
             new IterationFlops(
@@ -130,7 +155,7 @@ internal sealed class ReportData(StudyResults results, string folder)
         var shown = trace.Iterations.FirstOrDefault(i => i.Success) ?? trace.Iterations[^1];
         return new AttackedPrompt(
             new Victim(SizeOf(labels), labels.Task, labels.SeedIndex),
-            labels.Attack,
+            PaperNames.Attack(labels.Attack),
             trace.Before,
             shown.AttackText,
             trace.After,

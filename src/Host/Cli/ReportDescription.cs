@@ -29,12 +29,32 @@ internal static class ReportDescription
             [.. study["seeds"]!.AsArray().Select((_, i) => i)],
             Tasks(results),
             Settings(study),
-            s_teaches,
+            Teaches(study),
             [
                 $"dotnet run -c Release --project src/Host -- study run {name} --out {folder}",
                 $"dotnet run -c Release --project src/Host -- report {folder}",
             ]
         );
+    }
+
+    private static string[] Teaches(JsonObject study)
+    {
+        string[] files =
+        [
+            .. study["pretraining"]!
+                .AsArray()
+                .Select(p => (string?)p!["text"]!["file"])
+                .OfType<string>()
+                .Distinct(),
+        ];
+        return
+        [
+            .. files.Select(hash =>
+                $"Text of a file of the user's (SHA-256 {hash[..12]}…). What it teaches, and "
+                + "whether it holds the tasks' prompts or answers, is not known here."
+            ),
+            .. files.Length < study["pretraining"]!.AsArray().Count ? s_teaches : [],
+        ];
     }
 
     private static List<TaskDescription> Tasks(StudyResults results) =>

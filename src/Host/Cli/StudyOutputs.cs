@@ -7,8 +7,14 @@ namespace Robustness.Cli;
 /// <summary>What a store's finished runs become: tables, figures, report.</summary>
 internal static class StudyOutputs
 {
+    /// <summary>The published target rate of the balance.</summary>
+    public const double Target = 0.05;
+
     /// <summary>Writes everything that can be made from the finished runs.</summary>
-    public static void Write(ResultStore store, Terminal terminal)
+    /// <param name="store">The store.</param>
+    /// <param name="terminal">Is told what was written.</param>
+    /// <param name="target">Success rate that offence has to reach in the balance.</param>
+    public static void Write(ResultStore store, Terminal terminal, double target = Target)
     {
         var results = StudyResults.Read(store);
         TellFaults(results, terminal);
@@ -28,8 +34,11 @@ internal static class StudyOutputs
             TrainingTable.Build(trainings).Write(training);
             terminal.Say($"        {training}.csv");
         }
-        var data = new ReportData(results, store.Folder).Build();
-        terminal.Say($"Report: {StudyReport.Write(data, store.Folder)}");
+        var data = new ReportData(results, store, target);
+        string breaches = Path.Combine(store.TablesFolder, $"{BreachTable.FileName}.csv");
+        AtomicFile.WriteText(breaches, data.Breaches().ToCsv());
+        terminal.Say($"        {breaches}");
+        terminal.Say($"Report: {StudyReport.Write(data.Build(), store.Folder)}");
     }
 
     private static void TellFaults(StudyResults results, Terminal terminal)

@@ -32,7 +32,7 @@ internal static class PaperComputeFigures
         PaperSizeFigures.Build(
             "asr_adv_training",
             "Attack success against attack compute, adversarially trained models",
-            from g in tables.Groups
+            from g in PaperSizeFigures.Trained(tables)
             where g.Group.SlopesByRound
             from selector in PaperTables.Selectors
             select Panel(
@@ -116,7 +116,7 @@ internal static class PaperComputeFigures
         return [slopes, trend];
     }
 
-    private static FigurePanel Panel(
+    internal static FigurePanel Panel(
         string title,
         GroupRows rows,
         IEnumerable<EvaluationRow> chosen,

@@ -28,7 +28,8 @@ internal static class PaperDefenseFigures
             "offense_defense",
             "Compute of one attack against compute of the defence",
             tables
-                .Balances.Where(b => b.Target == Headline(Rows(tables, b.Group).Group))
+                .Balances.Where(b => !Rows(tables, b.Group).Group.IsControl)
+                .Where(b => b.Target == Headline(Rows(tables, b.Group).Group))
                 .Select(b =>
                     BalancePanel(Rows(tables, b.Group), b.Balance, $"target {100 * b.Target:0.#} %")
                 )
@@ -40,9 +41,10 @@ internal static class PaperDefenseFigures
     private static GroupRows Rows(PaperTables tables, string group) =>
         tables.Groups.First(g => g.Group.Name == group);
 
-    private static bool IsTransfer(ResultGroup group) =>
-        group.TrainedAttack != group.Attack
-        || group.Position != "suffix"
+    /// <summary>Whether the attack's kind, its place or the way of training differ.</summary>
+    internal static bool IsTransfer(PaperTables tables, ResultGroup group) =>
+        group.TrainedAttack.Split('-')[0] != group.Attack.Split('-')[0]
+        || group.Position != tables.TrainedPosition(group)
         || group.Variant == "no ramp";
 
     private static IEnumerable<FigurePanel> Panels(
@@ -53,12 +55,13 @@ internal static class PaperDefenseFigures
     {
         foreach (GroupRows rows in PaperSizeFigures.Trained(tables))
         {
-            if (!rows.Group.Described || IsTransfer(rows.Group) != transfer)
+            if (!rows.Group.Described || IsTransfer(tables, rows.Group) != transfer)
             {
                 continue;
             }
             DefenseScaling costs = tables.Costs(rows.Group);
-            string name = transfer ? PaperNames.Transfer(rows.Group) : PaperNames.Panel(rows.Group);
+            bool named = transfer || !rows.Group.Published;
+            string name = named ? PaperNames.Transfer(rows.Group) : PaperNames.Panel(rows.Group);
             yield return new(
                 $"{name}, iteration {PaperPoints.Headline(rows)}",
                 curves.X,
@@ -66,11 +69,41 @@ internal static class PaperDefenseFigures
                 [
                     .. rows
                         .Sizes.SelectMany(s => Series(curves, rows, costs, s))
+                        .Concat(Control(tables, curves, rows.Group))
                         .Where(s => s.Points.Count > 0),
                 ]
             );
         }
     }
+
+    /// <summary>
+    /// The same models trained on random text, at what that cost, in the colours of the sizes.
+    /// </summary>
+    private static IEnumerable<FigureSeries> Control(
+        PaperTables tables,
+        PaperDefenseCurves curves,
+        ResultGroup group
+    )
+    {
+        if (tables.ControlOf(group) is not { } control)
+        {
+            return [];
+        }
+        DefenseScaling costs = tables.Costs(control.Group);
+        return control
+            .Sizes.SelectMany(s => Series(curves, control, costs, s).Take(1))
+            .Select(s =>
+                s with
+                {
+                    Label = ControlLabel,
+                    Detail = s.Label,
+                    LegendRank = int.MaxValue,
+                    Dashed = true,
+                }
+            );
+    }
+
+    private const string ControlLabel = "control: random text in training";
 
     private static IEnumerable<FigureSeries> Series(
         PaperDefenseCurves curves,

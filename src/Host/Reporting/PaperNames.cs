@@ -27,14 +27,22 @@ internal static class PaperNames
             _ => family,
         };
 
-    public static string Attack(string attack) =>
-        attack switch
+    /// <summary>An attack as readers know it; settings in its label stay: GCG-128.</summary>
+    public static string Attack(string attack)
+    {
+        int end = attack.IndexOf('-', StringComparison.Ordinal);
+        string kind = end < 0 ? attack : attack[..end];
+        string settings = end < 0 ? "" : attack[end..];
+        string name = kind switch
         {
             "gcg" => "GCG",
             "random_token" => "RandomToken",
             "beast" => "BEAST",
-            _ => attack,
+            "beam_search" => "BeamSearch",
+            _ => kind,
         };
+        return name + settings;
+    }
 
     /// <summary>
     /// Task, family and attack; the name itself for a group of which no more is known.

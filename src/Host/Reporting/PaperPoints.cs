@@ -17,7 +17,7 @@ internal static class PaperPoints
 
     /// <summary>
     /// The series of one size, which looks the same in every panel: coloured by its rank in its
-    /// family; a size that is not published by the logarithm of its parameters, 3k to 3M.
+    /// family; a size that is not published by the logarithm of its parameters, 6k to 1M.
     /// </summary>
     public static FigureSeries Series(LadderSize size, IReadOnlyList<FigurePoint> points)
     {
@@ -31,7 +31,7 @@ internal static class PaperPoints
                 LegendRank = family + place.Rank,
             };
         }
-        double share = (Math.Log10(size.Parameters) - 3.5) / 3;
+        double share = (Math.Log10(size.Parameters) - 3.8) / 2.2;
         int rank = Math.Clamp((int)Math.Round((Steps - 1) * share), 0, Steps - 1);
         return new(size.Label, SeriesColour.Size(rank, Steps), points)
         {

@@ -176,7 +176,9 @@ internal static class PaperSizeFigures
         tables.Groups.Where(g => g.Group.Kind == GroupKind.FineTuned);
 
     internal static IEnumerable<GroupRows> Trained(PaperTables tables) =>
-        tables.Groups.Where(g => g.Group.Kind == GroupKind.AdversariallyTrained);
+        tables.Groups.Where(g =>
+            g.Group.Kind == GroupKind.AdversariallyTrained && !g.Group.IsControl
+        );
 
     internal static Figure? Build(
         string stem,

@@ -53,6 +53,7 @@ public static class StudyReport
         private readonly Figure _bySize;
         private readonly Figure _byCompute;
         private readonly Figure _slopesBySize;
+        private readonly RoundsSection? _rounds;
 
         public Content(StudyReportData data)
         {
@@ -64,9 +65,11 @@ public static class StudyReport
             _bySize = figures.SuccessBySize();
             _byCompute = figures.SuccessByCompute();
             _slopesBySize = figures.Slopes(_slopes);
+            _rounds = data.Rounds is { } rounds ? new RoundsSection(rounds) : null;
         }
 
-        public IEnumerable<Figure> Figures => [_bySize, _byCompute, _slopesBySize];
+        public IEnumerable<Figure> Figures =>
+            [_bySize, _byCompute, _slopesBySize, .. _rounds?.Figures ?? []];
 
         public string Page()
         {
@@ -81,6 +84,10 @@ public static class StudyReport
                     AccuracySection.Build(_data, _learned),
                     success.Build(_bySize, _byCompute, FigureFolder),
                     SlopeSection.Build(_slopes, _slopesBySize, FigureFolder),
+                    .. BreachSection.Build(_data) is { } breaches
+                        ? [breaches]
+                        : Array.Empty<HtmlSection>(),
+                    .. _rounds?.Build(FigureFolder) ?? [],
                     new PromptSection(_data, _learned, _groups).Build(),
                     RunSection.Timings(_data),
                     RunSection.Reproduce(_data),

@@ -17,7 +17,14 @@ public sealed record StudyReportData(
     IReadOnlyList<AttackCurve> Curves,
     IReadOnlyList<AttackedPrompt> Prompts,
     IReadOnlyList<StageTiming> Timings
-);
+)
+{
+    /// <summary>Iterations that each attack needed on each classifier.</summary>
+    public IReadOnlyList<BreachRow> Breaches { get; init; } = [];
+
+    /// <summary>Adversarial training; null in a study without it.</summary>
+    public RoundsData? Rounds { get; init; }
+}
 
 /// <summary>A study: its name, its settings, and the commands that make it again.</summary>
 /// <param name="Name">Name of the study.</param>

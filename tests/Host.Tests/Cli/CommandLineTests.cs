@@ -14,6 +14,10 @@ public sealed class CommandLineTests
     [TestCase("study run quick --seed -1 --out x", "error: --seed: found -1; allowed: from 0.")]
     [TestCase("study status /nowhere", "error: /nowhere: no study.json here; this is not a study.")]
     [TestCase("model inspect /nowhere", "error: /nowhere: there is no such folder.")]
+    [TestCase("report x --target-asr 0", "error: report: --target-asr: found 0; allowed: more")]
+    [TestCase("report x --target-asr 1", "error: report: --target-asr: found 1; allowed: more")]
+    [TestCase("report x --target-asr -2", "error: report: --target-asr: found -2; allowed: more")]
+    [TestCase("report --paper x --target-asr 0.1", "error: report: --target-asr needs a study's")]
     [TestCase("report", "error: report: name a study's folder or --paper with a folder")]
     public void BadInputEndsWith2AndOneLine(string arguments, string line)
     {

@@ -1,0 +1,153 @@
+using NUnit.Framework;
+using Robustness.Reporting;
+
+namespace Robustness.Tests.Reporting;
+
+/// <summary>What the report concludes of adversarial training, on made-up studies.</summary>
+public sealed class RoundsSectionTests
+{
+    [Test]
+    public void ADefenceBeatsRoundZeroAndItsControl()
+    {
+        string text = Text(new SampleRounds());
+        Assert.That(
+            text,
+            Does.Contain(
+                "tiny, round 3, trained on GCG, attacked by GCG (suffix): of 80 rows attacked on "
+                    + "both models, 63 were broken before training and 7 after (one-sided p 1.9e-9"
+            )
+        );
+        Assert.That(text, Does.Contain("Success fell, and below the control's: 7 against 55"));
+        Assert.That(text, Does.Contain("Adversarial training is a defence here."));
+    }
+
+    [Test]
+    public void TrainingOnRandomTextMayDoAsMuch()
+    {
+        var same = new SampleRounds { Control = [0.8, 0.5, 0.3, 0.1] };
+        Assert.That(
+            Text(same),
+            Does.Contain("Success fell, but not below the control's: 7 against 7")
+        );
+    }
+
+    [Test]
+    public void AClassifierThatLosesTheTaskIsNoDefence() =>
+        Assert.That(
+            Text(new SampleRounds { Accuracy = [0.95, 0.9, 0.8, 0.6] }),
+            Does.Contain(
+                "accuracy of 0.95 before and 0.60 after. Success fell, but the task was lost"
+            )
+        );
+
+    [Test]
+    public void NothingIsSaidOfSizesThatHadNotLearned()
+    {
+        string text = Text(new SampleRounds { Accuracy = [0.6, 0.9, 0.9, 0.9] });
+        Assert.That(
+            text,
+            Does.Contain("tiny had not learned WordLength before adversarial training (median")
+        );
+        Assert.That(text, Does.Not.Contain("tiny, "));
+    }
+
+    [Test]
+    public void WithoutAControlTheCauseIsOpen() =>
+        Assert.That(
+            Text(new SampleRounds { Control = null }),
+            Does.Contain("without a control arm at this size it cannot be told")
+        );
+
+    [Test]
+    public void SuccessThatDoesNotFallIsSaidSo() =>
+        Assert.That(
+            Text(new SampleRounds { Search = [0.5, 0.5, 0.5, 0.5] }),
+            Does.Contain("Training did not lower success beyond chance.")
+        );
+
+    [TestCase(0.05, 0.05, "training removed the search's gain, not a surprise")]
+    [TestCase(0.80, 0.10, "training removed the surprise at inserted text, not the search's gain")]
+    [TestCase(0.40, 0.10, "is the search's gain and 0.30 the surprise at inserted text")]
+    public void TheFallIsSearchOrSurprise(double before, double after, string finding)
+    {
+        var rounds = new SampleRounds { Random = [before, 0.1, 0.1, after] };
+        Assert.That(Text(rounds), Does.Contain(finding));
+    }
+
+    [TestCase(0.05, "3 of 3 rounds reach a success of 5%; 2 seeds")]
+    [TestCase(0.20, "2 of 3 rounds reach a success of 20%, too few for a line (at least 3)")]
+    [TestCase(0.96, "0 of 3 rounds reach a success of 96%: the attack never gets there")]
+    public void TheBalanceIsFoundOrItIsSaidWhyNot(double target, string finding) =>
+        Assert.That(Text(new SampleRounds { Target = target }), Does.Contain(finding));
+
+    [Test]
+    public void EveryFigureIsThereUnderBothRules()
+    {
+        var section = new RoundsSection(new SampleRounds().Build());
+        Assert.That(
+            section.Figures.Select(f => f.Stem),
+            Is.EqualTo([
+                "adv_training",
+                "adv_training_transfer",
+                "post_adv_training",
+                "asr_adv_training",
+                "offense_defense",
+                "adv_training-executed",
+                "adv_training_transfer-executed",
+                "asr_adv_training-executed",
+                "offense_defense-executed",
+            ])
+        );
+        foreach (Figure figure in section.Figures)
+        {
+            Assert.That(FigureCsv.Text(figure), Does.Not.Contain("NaN"), figure.Stem);
+        }
+    }
+
+    [Test]
+    public void TheControlIsDashedBesideItsOwnGroupOnly()
+    {
+        var section = new RoundsSection(new SampleRounds().Build());
+        Figure trained = section.Figures.First(f => f.Stem == "adv_training");
+        FigurePanel panel = trained.Panels.Single();
+        FigureSeries[] control = [.. panel.Series.Where(s => s.Dashed)];
+        Assert.That(control.Select(s => s.Detail), Is.EqualTo(["tiny", "little", "middling"]));
+        Assert.That(panel.Series, Has.Count.EqualTo(6));
+        Figure transfer = section.Figures.First(f => f.Stem == "adv_training_transfer");
+        Assert.That(
+            transfer.Panels.Select(p => p.Title),
+            Is.EqualTo([
+                "WordLength, ladder: GCG → GCG prefix, iteration 10",
+                "WordLength, ladder: GCG → RandomToken suffix, iteration 10",
+            ])
+        );
+    }
+
+    [Test]
+    public void AStudyWithoutRoundsHasNoSuchSection()
+    {
+        StudyReportData data = new SampleStudy().Build();
+        Assert.That(StudyReport.Page(data), Does.Not.Contain("id=\"adversarial-training\""));
+        Assert.That(
+            StudyReport.Page(data with { Rounds = new SampleRounds().Build() }),
+            Does.Contain("id=\"adversarial-training\"").And.Contain("id=\"offense-defense\"")
+        );
+    }
+
+    /// <summary>Small probabilities keep two digits, tiny ones a bound.</summary>
+    [TestCase(0.25, "0.25")]
+    [TestCase(0.0004, "4.0e-4")]
+    [TestCase(1e-12, "< 1e-9")]
+    public void ProbabilitiesAreShort(double p, string text) =>
+        Assert.That(RoundComparison.P(p), Is.EqualTo(text));
+
+    private static string Text(SampleRounds rounds) =>
+        string.Join(
+            '\n',
+            new RoundsSection(rounds.Build())
+                .Build("figures")
+                .SelectMany(s => s.Content)
+                .SelectMany(e => e.DescendantsAndSelf("li"))
+                .Select(e => e.Value)
+        );
+}
