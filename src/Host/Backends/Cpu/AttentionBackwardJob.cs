@@ -1,4 +1,3 @@
-using System.Buffers;
 using Robustness.Compute;
 
 namespace Robustness.Backends.Cpu;
@@ -22,7 +21,8 @@ internal readonly record struct AttentionGradients(
 /// </summary>
 internal readonly unsafe struct AttentionBackwardJob(
     AttentionGradients gradients,
-    AttentionInputs inputs
+    AttentionInputs inputs,
+    ScratchRack rack
 ) : IRowJob
 {
     private const int TileLength = AttentionInputs.TileLength;
@@ -51,19 +51,15 @@ internal readonly unsafe struct AttentionBackwardJob(
         var (firstQuery, queries) = inputs.Queries(segment);
         int firstHead = keyHead * inputs.GroupSize;
         Clear(gradients.DQuery, firstQuery, queries, firstHead, inputs.GroupSize);
-        float[] memory = ArrayPool<float>.Shared.Rent(
-            AttentionBuffers.FloatCount(inputs.HeadSize, queries)
-        );
-        fixed (float* start = memory)
+        var scratch = rack.Take();
+        float* memory = scratch.Floats(AttentionBuffers.FloatCount(inputs.HeadSize, queries));
+        var buffers = new AttentionBuffers(memory, inputs.HeadSize);
+        for (int head = firstHead; head < firstHead + inputs.GroupSize; head++)
         {
-            var buffers = new AttentionBuffers(start, inputs.HeadSize);
-            for (int head = firstHead; head < firstHead + inputs.GroupSize; head++)
-            {
-                Deltas<T>(buffers.Deltas, firstQuery, queries, head);
-                Head<T>(segment, keyHead, head, buffers);
-            }
+            Deltas<T>(buffers.Deltas, firstQuery, queries, head);
+            Head<T>(segment, keyHead, head, buffers);
         }
-        ArrayPool<float>.Shared.Return(memory);
+        rack.Put(scratch);
     }
 
     private void Head<T>(in Segment segment, int keyHead, int head, in AttentionBuffers buffers)

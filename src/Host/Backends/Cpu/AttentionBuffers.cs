@@ -8,11 +8,10 @@ internal readonly unsafe struct AttentionBuffers
     private const int TileLength = KeyValueCache.TileLength;
     private const int TileFloats = TileLength * TileLength;
 
-    /// <summary>Cuts the parts out of <see cref="FloatCount"/> floats.</summary>
+    /// <summary>Cuts the parts out of <see cref="FloatCount"/> floats, aligned to 64 bytes.</summary>
     public AttentionBuffers(float* memory, int headSize)
     {
-        nuint aligned = ((nuint)memory + Arena.Alignment - 1) / Arena.Alignment;
-        float* next = (float*)(aligned * Arena.Alignment);
+        float* next = memory;
         Weights = new StridedMatrix(next, TileLength);
         DScores = new StridedMatrix(next + TileFloats, TileLength);
         next += 2 * TileFloats;
@@ -42,9 +41,6 @@ internal readonly unsafe struct AttentionBuffers
     public float* Deltas { get; }
 
     /// <summary>Floats for a segment of so many queries.</summary>
-    public static int FloatCount(int headSize, int queries) =>
-        (2 * TileFloats)
-        + (3 * headSize * TileLength)
-        + queries
-        + (Arena.Alignment / sizeof(float));
+    public static nint FloatCount(int headSize, int queries) =>
+        (2 * TileFloats) + (3 * headSize * TileLength) + queries;
 }

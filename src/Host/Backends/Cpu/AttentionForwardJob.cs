@@ -1,4 +1,3 @@
-using System.Buffers;
 using Robustness.Compute;
 
 namespace Robustness.Backends.Cpu;
@@ -12,34 +11,28 @@ internal readonly unsafe struct AttentionForwardJob(
     Tensor o,
     Tensor lse,
     AttentionInputs inputs,
-    AttentionPlan plan
+    AttentionPlan plan,
+    ScratchRack rack
 ) : IRowJob
 {
     private const int TileLength = AttentionInputs.TileLength;
-    private const int AlignmentFloats = Arena.Alignment / sizeof(float);
+    private const int LineFloats = Arena.Alignment / sizeof(float);
 
     public void Run<T>(int first, int end)
         where T : struct, ILanes<T>
     {
         // A group of 16 more, so that rows do not all fall on the same cache sets.
-        int stride = AttentionInputs.Padded(plan.LongestVisible) + TileLength + AlignmentFloats;
+        int stride = AttentionInputs.Padded(plan.LongestVisible) + TileLength + LineFloats;
         int tileCount = inputs.HeadSize * TileLength;
-        float[] memory = ArrayPool<float>.Shared.Rent(
-            tileCount + (AttentionPlan.LargestBlock * stride) + AlignmentFloats
-        );
-        fixed (float* start = memory)
+        var scratch = rack.Take();
+        float* memory = scratch.Floats(tileCount + ((nint)AttentionPlan.LargestBlock * stride));
+        var tile = new StridedMatrix(memory, TileLength);
+        var scores = new StridedMatrix(memory + tileCount, stride);
+        for (int item = first; item < end; item++)
         {
-            float* aligned = (float*)(
-                ((nuint)start + Arena.Alignment - 1) / Arena.Alignment * Arena.Alignment
-            );
-            var tile = new StridedMatrix(aligned, TileLength);
-            var scores = new StridedMatrix(aligned + tileCount, stride);
-            for (int item = first; item < end; item++)
-            {
-                Block<T>(plan[item % plan.Count], item / plan.Count, scores, tile);
-            }
+            Block<T>(plan[item % plan.Count], item / plan.Count, scores, tile);
         }
-        ArrayPool<float>.Shared.Return(memory);
+        rack.Put(scratch);
     }
 
     private void Block<T>(

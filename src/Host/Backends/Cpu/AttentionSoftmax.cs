@@ -15,7 +15,7 @@ internal static unsafe class AttentionSoftmax
     public static float Weights<T>(float* row, int count, int end, float scale, out float max)
         where T : struct, ILanes<T>
     {
-        max = Maximum<T>(row, count) * scale;
+        max = RowSums.Maximum<T>(row, count) * scale;
         var (wideScale, wideMax) = (T.Broadcast(scale), T.Broadcast(max));
         float* partial = stackalloc float[Group];
         int whole = count / Group * Group;
@@ -73,31 +73,5 @@ internal static unsafe class AttentionSoftmax
         cleared = Math.Min(cleared, AttentionInputs.TileLength - count);
         new Span<float>(row + count, cleared).Clear();
         new Span<float>(dRow + count, cleared).Clear();
-    }
-
-    private static float Maximum<T>(float* row, int count)
-        where T : struct, ILanes<T>
-    {
-        float max = row[0];
-        int j = 0;
-        if (count >= T.Count)
-        {
-            var wide = T.Load(row);
-            for (j = T.Count; j + T.Count <= count; j += T.Count)
-            {
-                wide = T.Max(wide, T.Load(row + j));
-            }
-            float* lanes = stackalloc float[Group];
-            wide.Store(lanes);
-            for (int i = 0; i < T.Count; i++)
-            {
-                max = Math.Max(max, lanes[i]);
-            }
-        }
-        for (; j < count; j++)
-        {
-            max = Math.Max(max, row[j]);
-        }
-        return max;
     }
 }

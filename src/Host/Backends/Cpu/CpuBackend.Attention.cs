@@ -26,7 +26,7 @@ public sealed unsafe partial class CpuBackend
         _attentionPlan.Build(segments, rows);
         int items = _attentionPlan.Count * inputs.HeadCount;
         long work = 4L * headSize * _attentionPlan.PairCount / Math.Max(1, _attentionPlan.Count);
-        RunRows(new AttentionForwardJob(o, lse, inputs, _attentionPlan), items, work);
+        RunRows(new AttentionForwardJob(o, lse, inputs, _attentionPlan, _rack), items, work);
     }
 
     /// <inheritdoc/>
@@ -58,7 +58,7 @@ public sealed unsafe partial class CpuBackend
         int items = segments.Count * (k.Shape.Columns / headSize);
         long work =
             10L * headSize * AverageLength(segments) * q.Shape.Rows / Math.Max(1, segments.Count);
-        RunRows(new AttentionBackwardJob(gradients, inputs), items, work);
+        RunRows(new AttentionBackwardJob(gradients, inputs, _rack), items, work);
     }
 
     /// <inheritdoc/>
@@ -148,7 +148,49 @@ public sealed unsafe partial class CpuBackend
                     + $"whole groups of heads of {headSize}."
             );
         }
+        foreach (ref readonly var segment in segments.Items)
+        {
+            if (segment.CachedLength > 0)
+            {
+                CheckCached(segment, cache, k.Shape.Columns / headSize, layer, headSize);
+            }
+        }
         return new AttentionInputs(q, k, v, segments, rows, cache, layer, headSize);
+    }
+
+    private static void CheckCached(
+        in Segment segment,
+        KeyValueCache? cache,
+        int headCount,
+        int layer,
+        int headSize
+    )
+    {
+        if (cache is null)
+        {
+            throw new ArgumentException(
+                $"A segment takes {segment.CachedLength} positions from a cache, but there is none."
+            );
+        }
+        if (cache.HeadCount != headCount || cache.HeadSize != headSize)
+        {
+            throw new ArgumentException(
+                $"The cache has {cache.HeadCount} heads of {cache.HeadSize}, "
+                    + $"the keys {headCount} of {headSize}."
+            );
+        }
+        if (
+            segment.CacheSlot >= cache.SlotCount
+            || segment.CachedLength > cache.Capacity
+            || (uint)layer >= (uint)cache.LayerCount
+        )
+        {
+            throw new ArgumentException(
+                $"Layer {layer}, slot {segment.CacheSlot}, position {segment.CachedLength - 1} is "
+                    + $"outside a cache of {cache.LayerCount} layers, {cache.SlotCount} slots and "
+                    + $"{cache.Capacity} positions."
+            );
+        }
     }
 
     private static long AverageLength(Segments segments)

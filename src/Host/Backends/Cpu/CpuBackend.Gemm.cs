@@ -40,21 +40,9 @@ public sealed unsafe partial class CpuBackend
         int width = _gemm.PanelWidth;
         int panels = (n + width - 1) / width;
         var storage = arena.Allocate(panels, checked(k * width));
-        nint vector = transposed ? w.RowStride : 1;
+        nint column = transposed ? w.RowStride : 1;
         nint term = transposed ? 1 : w.RowStride;
-        for (int panel = 0; panel < panels; panel++)
-        {
-            int first = panel * width;
-            GemmPacking.Pack(
-                storage.Floats + ((nint)first * k),
-                width,
-                w.Floats + (first * vector),
-                Math.Min(width, n - first),
-                vector,
-                term,
-                k
-            );
-        }
+        _gemm.Pack(storage.Floats, w.Floats, term, column, n, k);
         return new PackedWeights(storage, layout, n, k);
     }
 

@@ -8,6 +8,7 @@ namespace Robustness.Backends.Cpu;
 public sealed unsafe partial class CpuBackend : IBackend
 {
     private readonly WorkerPool _pool;
+    private readonly ScratchRack _rack;
     private readonly int _vectorBits;
 
     /// <summary>A backend of its own threads.</summary>
@@ -23,6 +24,7 @@ public sealed unsafe partial class CpuBackend : IBackend
             );
         }
         _pool = new WorkerPool(threadCount);
+        _rack = new ScratchRack(threadCount);
         _vectorBits = vectorBits;
         _gemm = GemmRunner.Create(_pool, vectorBits);
     }
@@ -97,6 +99,7 @@ public sealed unsafe partial class CpuBackend : IBackend
         _scratch?.Dispose();
         _pool.Dispose();
         _gemm.Dispose();
+        _rack.Dispose();
     }
 
     private static void CheckTransfer<T>(Tensor tensor, int length)

@@ -22,18 +22,10 @@ internal readonly unsafe struct CrossEntropyJob(
         {
             float* row = logits.Floats + ((long)n * logits.RowStride);
             int target = targets.Ints[firstRow + n];
-            float max = row[0];
-            int best = 0;
-            for (int id = 1; id < v; id++)
-            {
-                if (row[id] > max)
-                {
-                    max = row[id];
-                    best = id;
-                }
-            }
+            float max = RowSums.Maximum<T>(row, v);
             if (!correct.IsNone)
             {
+                int best = new ReadOnlySpan<float>(row, v).IndexOf(max);
                 correct.Ints[firstRow + n] = best == target ? 1 : 0;
             }
             double atTarget = row[target];

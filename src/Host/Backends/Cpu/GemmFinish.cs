@@ -24,45 +24,72 @@ internal static unsafe class GemmFinish<T>
     }
 
     /// <summary>C [M, N] of the job = epilogue(tile).</summary>
-    public static void Store(float* tile, int tileRow, in GemmJob job)
+    public static void Store(float* tile, int tileRow, in GemmJob job) =>
+        Rows(new Source(tile, tileRow, job.Bias, job.PreActivation), job);
+
+    /// <summary>
+    /// C [M, N] of the job from A·B + bias, which already lies in its pre-activation, or else in C.
+    /// </summary>
+    public static void Activate(in GemmJob job) =>
+        Rows(
+            job.PreActivation == null
+                ? new Source(job.C, job.CRow, null, null)
+                : new Source(job.PreActivation, job.PreActivationRow, null, null),
+            job
+        );
+
+    private static void Rows(Source source, in GemmJob job)
     {
+        float* c = job.C;
+        float* residual = job.Residual;
         for (int m = 0; m < job.M; m++)
         {
-            float* sums = tile + ((nint)m * tileRow);
-            var row = job.Rows(m, 1);
             int n = 0;
             for (; n + T.Count <= job.N; n += T.Count)
             {
-                StoreLanes<T>(sums, row, n);
+                Lanes<T>(source, job.Gelu, residual, c, n);
             }
             for (; n < job.N; n++)
             {
-                StoreLanes<Lanes1>(sums, row, n);
+                Lanes<Lanes1>(source, job.Gelu, residual, c, n);
             }
+            c += job.CRow;
+            residual += residual == null ? 0 : job.ResidualRow;
+            source.Sums += source.Row;
+            source.Kept += source.Kept == null ? 0 : job.PreActivationRow;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreLanes<TLanes>(float* sums, in GemmJob row, int n)
+    private static void Lanes<TLanes>(in Source source, bool gelu, float* residual, float* c, int n)
         where TLanes : struct, ILanes<TLanes>
     {
-        var value = TLanes.Load(sums + n);
-        if (row.Bias != null)
+        var value = TLanes.Load(source.Sums + n);
+        if (source.Bias != null)
         {
-            value += TLanes.Load(row.Bias + n);
+            value += TLanes.Load(source.Bias + n);
         }
-        if (row.PreActivation != null)
+        if (source.Kept != null)
         {
-            value.Store(row.PreActivation + n);
+            value.Store(source.Kept + n);
         }
-        if (row.Gelu)
+        if (gelu)
         {
             value = VectorMath.Gelu(value);
         }
-        if (row.Residual != null)
+        if (residual != null)
         {
-            value += TLanes.Load(row.Residual + n);
+            value += TLanes.Load(residual + n);
         }
-        value.Store(row.C + n);
+        value.Store(c + n);
+    }
+
+    /// <summary>Sums, what is still to be added to them, and where the result is kept.</summary>
+    private struct Source(float* sums, nint row, float* bias, float* kept)
+    {
+        public float* Sums = sums;
+        public readonly nint Row = row;
+        public readonly float* Bias = bias;
+        public float* Kept = kept;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Robustness.Backends.Cpu;
 
@@ -110,9 +111,15 @@ internal static unsafe partial class GemmKernels<T>
         End(t, 5, c5x, c5y);
     }
 
+    // C is fetched while the sums are made: a store that misses would hold up the next tile.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Begin(in GemmTile t, int row, out T x, out T y)
     {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(t.C + (row * t.CRow));
+            Sse.Prefetch0(t.C + (row * t.CRow) + T.Count);
+        }
         float* start = t.Start + (row * t.StartRow);
         x = T.Load(start);
         y = T.Load(start + T.Count);
@@ -129,6 +136,17 @@ internal static unsafe partial class GemmKernels<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void End(in GemmTile t, int row, T x, T y)
     {
+        if (t.Bias != null)
+        {
+            x += T.Load(t.Bias);
+            y += T.Load(t.Bias + T.Count);
+        }
+        if (t.Residual != null)
+        {
+            float* residual = t.Residual + (row * t.ResidualRow);
+            x += T.Load(residual);
+            y += T.Load(residual + T.Count);
+        }
         float* c = t.C + (row * t.CRow);
         x.Store(c);
         y.Store(c + T.Count);

@@ -54,20 +54,18 @@ internal static unsafe partial class GemmKernels<T>
             a6 += aCol;
             a9 += aCol;
         }
-        float* c = t.C;
-        nint cRow = t.CRow;
-        c0x.Store(c);
-        c1x.Store(c + cRow);
-        c2x.Store(c + (2 * cRow));
-        c3x.Store(c + (3 * cRow));
-        c4x.Store(c + (4 * cRow));
-        c5x.Store(c + (5 * cRow));
-        c6x.Store(c + (6 * cRow));
-        c7x.Store(c + (7 * cRow));
-        c8x.Store(c + (8 * cRow));
-        c9x.Store(c + (9 * cRow));
-        c10x.Store(c + (10 * cRow));
-        c11x.Store(c + (11 * cRow));
+        End(t, 0, c0x);
+        End(t, 1, c1x);
+        End(t, 2, c2x);
+        End(t, 3, c3x);
+        End(t, 4, c4x);
+        End(t, 5, c5x);
+        End(t, 6, c6x);
+        End(t, 7, c7x);
+        End(t, 8, c8x);
+        End(t, 9, c9x);
+        End(t, 10, c10x);
+        End(t, 11, c11x);
     }
 
     /// <summary>6 rows, one register of columns.</summary>
@@ -102,14 +100,12 @@ internal static unsafe partial class GemmKernels<T>
             a0 += aCol;
             a3 += aCol;
         }
-        float* c = t.C;
-        nint cRow = t.CRow;
-        c0x.Store(c);
-        c1x.Store(c + cRow);
-        c2x.Store(c + (2 * cRow));
-        c3x.Store(c + (3 * cRow));
-        c4x.Store(c + (4 * cRow));
-        c5x.Store(c + (5 * cRow));
+        End(t, 0, c0x);
+        End(t, 1, c1x);
+        End(t, 2, c2x);
+        End(t, 3, c3x);
+        End(t, 4, c4x);
+        End(t, 5, c5x);
     }
 
     /// <summary>4 rows, one register of columns.</summary>
@@ -140,12 +136,10 @@ internal static unsafe partial class GemmKernels<T>
             a0 += aCol;
             a3 += aCol;
         }
-        float* c = t.C;
-        nint cRow = t.CRow;
-        c0x.Store(c);
-        c1x.Store(c + cRow);
-        c2x.Store(c + (2 * cRow));
-        c3x.Store(c + (3 * cRow));
+        End(t, 0, c0x);
+        End(t, 1, c1x);
+        End(t, 2, c2x);
+        End(t, 3, c3x);
     }
 
     /// <summary>2 rows, one register of columns.</summary>
@@ -169,10 +163,8 @@ internal static unsafe partial class GemmKernels<T>
             b += bRow;
             a0 += aCol;
         }
-        float* c = t.C;
-        nint cRow = t.CRow;
-        c0x.Store(c);
-        c1x.Store(c + cRow);
+        End(t, 0, c0x);
+        End(t, 1, c1x);
     }
 
     /// <summary>1 rows, one register of columns.</summary>
@@ -192,7 +184,20 @@ internal static unsafe partial class GemmKernels<T>
             b += bRow;
             a0 += aCol;
         }
-        float* c = t.C;
-        c0x.Store(c);
+        End(t, 0, c0x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void End(in GemmTile t, int row, T x)
+    {
+        if (t.Bias != null)
+        {
+            x += T.Load(t.Bias);
+        }
+        if (t.Residual != null)
+        {
+            x += T.Load(t.Residual + (row * t.ResidualRow));
+        }
+        x.Store(t.C + (row * t.CRow));
     }
 }

@@ -9,6 +9,9 @@ namespace Robustness.Backends.Cpu;
 /// </summary>
 internal static unsafe class GemmPacking
 {
+    /// <summary>Terms lie too far apart for the processor to guess the next one.</summary>
+    private const int PrefetchedTerms = 12;
+
     /// <summary>
     /// A panel of count vectors of k terms: destination[t · width + i] = source[i · vector +
     /// t · term], zero for i in count .. width - 1.
@@ -56,16 +59,22 @@ internal static unsafe class GemmPacking
         int k
     )
     {
-        bool whole = count == width && width % 4 == 0;
+        nint ahead = PrefetchedTerms * term;
         for (int t = 0; t < k; t++)
         {
-            int i = 0;
-            if (whole)
+            if (Sse.IsSupported)
             {
-                for (; i < width; i += 4)
-                {
-                    Vector128.Store(Vector128.Load(source + i), destination + i);
-                }
+                Sse.Prefetch0(source + ahead);
+                Sse.Prefetch0(source + ahead + count - 1);
+            }
+            int i = 0;
+            for (; i + 8 <= count; i += 8)
+            {
+                Vector256.Store(Vector256.Load(source + i), destination + i);
+            }
+            for (; i + 4 <= count; i += 4)
+            {
+                Vector128.Store(Vector128.Load(source + i), destination + i);
             }
             for (; i < count; i++)
             {

@@ -19,6 +19,9 @@ internal sealed unsafe class GemmRunner<T>(WorkerPool pool, int tileRows) : Gemm
     /// <summary>Columns from which packing A pays.</summary>
     private const int PackAColumns = 192;
 
+    /// <summary>Terms of transposed rows of A that are packed together.</summary>
+    private const int PackedTerms = 8;
+
     /// <summary>Terms up to which rows of A in place stay in the first cache.</summary>
     private const int NearTerms = 128;
 
@@ -26,13 +29,17 @@ internal sealed unsafe class GemmRunner<T>(WorkerPool pool, int tileRows) : Gemm
     private const int PackBRows = 64;
 
     /// <summary>Row strides up to which B in place stays in the first caches.</summary>
-    private const int NearStride = 128;
+    private const int NearStride = 32;
 
     /// <inheritdoc/>
     public override int PanelWidth => 2 * T.Count;
 
     /// <inheritdoc/>
     protected override int TileRows => tileRows;
+
+    /// <inheritdoc/>
+    protected override bool PacksB(in GemmJob job, int rows) =>
+        !job.BIsPacked && (job.BCol != 1 || (rows >= PackBRows && job.BRow > NearStride));
 
     /// <inheritdoc/>
     protected override void RunPart(in GemmJob job, GemmScratch scratch)
@@ -49,7 +56,7 @@ internal sealed unsafe class GemmRunner<T>(WorkerPool pool, int tileRows) : Gemm
 
     private void RunBlock(in GemmJob job, GemmScratch scratch, int firstK, int k, bool add)
     {
-        bool packA = job.N >= PackAColumns && (job.ACol != 1 || k > NearTerms);
+        bool packA = job.ACol != 1 ? job.N > PanelWidth : job.N >= PackAColumns && k > NearTerms;
         int rows = Math.Max(1, BlockA / (Math.Max(1, k) * tileRows)) * tileRows;
         bool oneRowBlock = job.M <= rows;
         int columns = oneRowBlock
@@ -80,12 +87,19 @@ internal sealed unsafe class GemmRunner<T>(WorkerPool pool, int tileRows) : Gemm
     private float* PackA(in GemmJob job, GemmScratch scratch, int k)
     {
         float* packed = scratch.A((nint)Panels(job.M, tileRows) * tileRows * Math.Max(1, k));
-        for (int m = 0; m < job.M; )
+        // Where the rows of A are adjacent, a few terms of all tiles at a time walk along memory.
+        int terms = job.ARow == 1 ? PackedTerms : Math.Max(1, k);
+        for (int first = 0; first < k; first += terms)
         {
-            int rows = GemmKernels<T>.RowsOfTile(job.M - m, tileRows);
-            float* from = job.A + (m * job.ARow);
-            GemmPacking.Pack(packed + ((nint)m * k), rows, from, rows, job.ARow, job.ACol, k);
-            m += rows;
+            int count = Math.Min(terms, k - first);
+            for (int m = 0; m < job.M; )
+            {
+                int rows = GemmKernels<T>.RowsOfTile(job.M - m, tileRows);
+                float* from = job.A + (m * job.ARow) + (first * job.ACol);
+                float* to = packed + ((nint)m * k) + ((nint)first * rows);
+                GemmPacking.Pack(to, rows, from, rows, job.ARow, job.ACol, count);
+                m += rows;
+            }
         }
         return packed;
     }
@@ -93,13 +107,13 @@ internal sealed unsafe class GemmRunner<T>(WorkerPool pool, int tileRows) : Gemm
     private void RunPanels(in GemmJob job, GemmScratch scratch, BlockOfB blockB, bool add)
     {
         int k = blockB.K;
-        bool pack = job.BCol != 1 || (job.M >= PackBRows && job.BRow > NearStride);
+        bool pack = PacksB(job, job.M);
         for (int n = 0; n < job.N; n += PanelWidth)
         {
             var panel = job.Columns(n, Math.Min(PanelWidth, job.N - n));
             var tile = new GemmTile { K = k, BRow = panel.BRow };
             tile.B = panel.B + (blockB.FirstK * panel.BRow);
-            if (!job.BIsPacked && (pack || panel.N % T.Count != 0))
+            if (pack || (!job.BIsPacked && panel.N % T.Count != 0))
             {
                 float* slot = blockB.Packed + (blockB.OneSlot ? 0 : (nint)n * k);
                 if (!blockB.Reuse)
@@ -115,27 +129,43 @@ internal sealed unsafe class GemmRunner<T>(WorkerPool pool, int tileRows) : Gemm
 
     private void RunTiles(in GemmJob panel, GemmScratch scratch, GemmTile tile, bool add)
     {
-        bool direct = panel.N % T.Count == 0 && !panel.HasEpilogue;
+        // Bias and residual are added in registers; the rest in a second walk over the tile.
+        bool twice = panel.Gelu || panel.PreActivation != null;
+        bool keeps = panel.PreActivation != null;
+        bool direct = panel.N % T.Count == 0 && (!twice || keeps || panel.Residual == null);
+        bool packedA = panel.ACol == 0;
+        float* c = twice && keeps ? panel.PreActivation : panel.C;
+        float* residual = direct && !twice ? panel.Residual : null;
+        tile.C = scratch.Tile;
+        tile.CRow = PanelWidth;
+        if (direct)
+        {
+            tile.CRow = twice && keeps ? panel.PreActivationRow : panel.CRow;
+            tile.Bias = panel.Bias;
+            tile.ResidualRow = panel.ResidualRow;
+        }
+        tile.ARow = panel.ARow;
+        tile.StartRow = add ? tile.CRow : 0;
         for (int m = 0; m < panel.M; )
         {
             int rows = GemmKernels<T>.RowsOfTile(panel.M - m, tileRows);
-            bool packedA = panel.ACol == 0;
             tile.A = panel.A + (packedA ? (nint)m * tile.K : m * panel.ARow);
-            tile.ARow = panel.ARow;
             tile.ACol = packedA ? rows : panel.ACol;
-            var part = panel.Rows(m, rows);
-            tile.C = direct ? part.C : scratch.Tile;
-            tile.CRow = direct ? part.CRow : PanelWidth;
+            tile.C = direct ? c + (m * tile.CRow) : scratch.Tile;
             tile.Start = add ? tile.C : scratch.Zeros;
-            tile.StartRow = add ? tile.CRow : 0;
+            tile.Residual = residual == null ? null : residual + (m * panel.ResidualRow);
             if (add && !direct)
             {
-                GemmFinish<T>.Fetch(scratch.Tile, PanelWidth, part);
+                GemmFinish<T>.Fetch(scratch.Tile, PanelWidth, panel.Rows(m, rows));
             }
             GemmKernels<T>.Run(tile, rows, panel.N > T.Count);
             if (!direct)
             {
-                GemmFinish<T>.Store(scratch.Tile, PanelWidth, part);
+                GemmFinish<T>.Store(scratch.Tile, PanelWidth, panel.Rows(m, rows));
+            }
+            else if (twice)
+            {
+                GemmFinish<T>.Activate(panel.Rows(m, rows));
             }
             m += rows;
         }

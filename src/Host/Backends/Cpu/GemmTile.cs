@@ -35,4 +35,13 @@ internal unsafe struct GemmTile
 
     /// <summary>From one row of C to the next.</summary>
     public nint CRow;
+
+    /// <summary>Added to every row of sums, or null.</summary>
+    public float* Bias;
+
+    /// <summary>Added after the bias, or null; may be C.</summary>
+    public float* Residual;
+
+    /// <summary>From one row of Residual to the next.</summary>
+    public nint ResidualRow;
 }

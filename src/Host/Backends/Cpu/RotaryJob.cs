@@ -38,7 +38,9 @@ internal readonly unsafe struct RotaryJob(
         float* sine = table.Sines.Floats + ((long)position * table.Sines.RowStride);
         for (int head = 0; head < x.Shape.Columns; head += table.HeadSize)
         {
+            // Few elements turn in a head: the narrower registers take what a wide one cannot.
             int done = Elements<T>(row + head, cosine, sine, 0, half);
+            done = Elements<Lanes128>(row + head, cosine, sine, done, half);
             Elements<Lanes1>(row + head, cosine, sine, done, half);
         }
     }

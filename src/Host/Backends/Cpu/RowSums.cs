@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Robustness.Backends.Cpu;
 
@@ -84,17 +85,40 @@ internal static unsafe class RowSums
         return Tree(partial);
     }
 
-    /// <summary>The fixed tree over the 16 partial sums.</summary>
+    /// <summary>The largest of n, at least one, none of them NaN.</summary>
+    public static float Maximum<T>(float* row, int count)
+        where T : struct, ILanes<T>
+    {
+        float max = row[0];
+        int j = 0;
+        if (count >= T.Count)
+        {
+            var wide = T.Load(row);
+            for (j = T.Count; j + T.Count <= count; j += T.Count)
+            {
+                wide = T.Max(wide, T.Load(row + j));
+            }
+            float* lanes = stackalloc float[PartialCount];
+            wide.Store(lanes);
+            for (int i = 0; i < T.Count; i++)
+            {
+                max = Math.Max(max, lanes[i]);
+            }
+        }
+        for (; j < count; j++)
+        {
+            max = Math.Max(max, row[j]);
+        }
+        return max;
+    }
+
+    /// <summary>The fixed tree over the 16 partial sums: 8, 4, 2, 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Tree(float* partial)
     {
-        for (int half = PartialCount / 2; half > 0; half /= 2)
-        {
-            for (int j = 0; j < half; j++)
-            {
-                partial[j] += partial[j + half];
-            }
-        }
-        return partial[0];
+        var eight = Vector256.Load(partial) + Vector256.Load(partial + 8);
+        var four = eight.GetLower() + eight.GetUpper();
+        var two = four + Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1));
+        return two[0] + two[1];
     }
 }

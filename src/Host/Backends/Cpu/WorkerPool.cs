@@ -2,20 +2,24 @@ namespace Robustness.Backends.Cpu;
 
 /// <summary>
 /// Long-lived threads that take the parts of one job: they spin briefly for the next job, then
-/// park. Part p of n is always the same work, whichever thread does it.
+/// park. Part p of n is always the same work, whichever thread does it. A job is done when its
+/// parts are: a thread that wakes too late finds none left and holds nobody up.
 /// </summary>
 internal sealed class WorkerPool : IDisposable
 {
     private const int SpinCount = 4000;
+    private const int Closed = int.MaxValue;
 
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim[] _wake;
     private readonly int[] _parked;
     private Action<int>? _job;
     private int _partCount;
-    private int _nextPart;
-    private int _running;
-    private int _generation;
+    private int _finishedCount;
+
+    // Upper half: the job's number; lower half: its next part, or Closed between two jobs. One
+    // word, so that a thread which read the job before last can take no part of this one.
+    private long _next = Closed;
     private volatile bool _stop;
     private Exception? _failure;
 
@@ -59,11 +63,12 @@ internal sealed class WorkerPool : IDisposable
             }
             return;
         }
+        long number = JobNumber(_next) + 1;
+        Volatile.Write(ref _next, Word(number, Closed));
         _job = job;
         _partCount = partCount;
-        _nextPart = 0;
-        _running = _threads.Length;
-        Interlocked.Increment(ref _generation);
+        _finishedCount = 0;
+        Interlocked.Exchange(ref _next, Word(number, 0));
         for (int i = 0; i < _threads.Length; i++)
         {
             if (Interlocked.Exchange(ref _parked[i], 0) == 1)
@@ -73,7 +78,7 @@ internal sealed class WorkerPool : IDisposable
         }
         TakeParts();
         var spinner = default(SpinWait);
-        while (Volatile.Read(ref _running) != 0)
+        while (Volatile.Read(ref _finishedCount) != partCount)
         {
             spinner.SpinOnce(sleep1Threshold: -1);
         }
@@ -88,7 +93,7 @@ internal sealed class WorkerPool : IDisposable
     public void Dispose()
     {
         _stop = true;
-        Interlocked.Increment(ref _generation);
+        Interlocked.Exchange(ref _next, Word(JobNumber(_next) + 1, Closed));
         for (int i = 0; i < _threads.Length; i++)
         {
             Interlocked.Exchange(ref _parked[i], 0);
@@ -98,25 +103,27 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
+    private static long Word(long number, int part) => (number << 32) | (uint)part;
+
+    private static long JobNumber(long word) => word >> 32;
+
     private void Loop(int index)
     {
-        int seen = 0;
+        long seen = 0;
         while (true)
         {
             WaitForJob(index, seen);
-            seen = Volatile.Read(ref _generation);
             if (_stop)
             {
                 return;
             }
-            TakeParts();
-            Interlocked.Decrement(ref _running);
+            seen = TakeParts();
         }
     }
 
-    private void WaitForJob(int index, int seen)
+    private void WaitForJob(int index, long seen)
     {
-        for (int spin = 0; Volatile.Read(ref _generation) == seen; spin++)
+        for (int spin = 0; JobNumber(Volatile.Read(ref _next)) == seen; spin++)
         {
             if (spin < SpinCount)
             {
@@ -125,7 +132,7 @@ internal sealed class WorkerPool : IDisposable
             }
             Interlocked.Exchange(ref _parked[index], 1);
             if (
-                Volatile.Read(ref _generation) != seen
+                JobNumber(Volatile.Read(ref _next)) != seen
                 && Interlocked.Exchange(ref _parked[index], 0) == 1
             )
             {
@@ -136,22 +143,38 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
-    private void TakeParts()
+    /// <summary>Does parts until none is left.</summary>
+    /// <returns>The job that had none left.</returns>
+    private long TakeParts()
+    {
+        while (true)
+        {
+            long word = Volatile.Read(ref _next);
+            // Read between the word and its exchange: they belong to the job whose part is won.
+            var job = Volatile.Read(ref _job);
+            int count = Volatile.Read(ref _partCount);
+            int part = (int)word;
+            if (part == Closed || part >= count)
+            {
+                return JobNumber(word);
+            }
+            if (Interlocked.CompareExchange(ref _next, word + 1, word) == word)
+            {
+                Do(job!, part);
+            }
+        }
+    }
+
+    private void Do(Action<int> job, int part)
     {
         try
         {
-            for (
-                int part = Interlocked.Increment(ref _nextPart) - 1;
-                part < _partCount;
-                part = Interlocked.Increment(ref _nextPart) - 1
-            )
-            {
-                _job!(part);
-            }
+            job(part);
         }
         catch (Exception exception)
         {
             Interlocked.CompareExchange(ref _failure, exception, null);
         }
+        Interlocked.Increment(ref _finishedCount);
     }
 }
