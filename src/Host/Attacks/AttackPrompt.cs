@@ -80,4 +80,11 @@ public sealed class AttackPrompt
             && whole.AsSpan(SpanStart + attackIds.Length).SequenceEqual(AfterIds);
         return same ? whole : null;
     }
+
+    /// <summary>
+    /// Whether <see cref="EncodeExactly"/> would find the prompt unchanged; makes no text where
+    /// the tokenizer needs none.
+    /// </summary>
+    public bool Survives(ReadOnlySpan<int> attackIds) =>
+        _tokenizer.Reencodes(BeforeIds, attackIds, AfterIds);
 }

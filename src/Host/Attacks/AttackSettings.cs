@@ -59,5 +59,5 @@ public sealed record AttackSettings
     public bool PositionReuse { get; init; } = true;
 
     /// <summary>Largest rows of one launch. Changes no result.</summary>
-    public int LaunchRows { get; init; } = 4096;
+    public int LaunchRows { get; init; } = 1024;
 }

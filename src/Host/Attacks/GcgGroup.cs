@@ -135,12 +135,17 @@ internal sealed class GcgGroup : IDisposable
         {
             return;
         }
+        Apply(search, position, id);
+        if (search.Prompt.Survives(_swapped))
+        {
+            _swaps.Add(new Swap(g, position, id));
+        }
+    }
+
+    private void Apply(GcgSearch search, int position, int id)
+    {
         search.AttackIds.CopyTo(_swapped, 0);
         _swapped[position] = id;
-        if (search.Prompt.EncodeExactly(_swapped, out string text) is not null)
-        {
-            _swaps.Add(new Swap(g, position, id, text));
-        }
     }
 
     private void ScoreSwaps()
@@ -201,11 +206,12 @@ internal sealed class GcgGroup : IDisposable
             return;
         }
         var swap = _swaps[best];
+        Apply(search, swap.Position, swap.Id);
         search.Accept(
             iteration,
             swap.Position,
             swap.Id,
-            swap.Text,
+            search.Prompt.DecodeAttack(_swapped),
             _victim.Logits.Slice(best * classes, classes),
             scored,
             flops
@@ -223,5 +229,5 @@ internal sealed class GcgGroup : IDisposable
         );
     }
 
-    private readonly record struct Swap(int Search, int Position, int Id, string Text);
+    private readonly record struct Swap(int Search, int Position, int Id);
 }

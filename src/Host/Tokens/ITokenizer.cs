@@ -23,4 +23,10 @@ public interface ITokenizer
     /// that decode to nothing; else 0.
     /// </summary>
     int[] BannedMask(int rows);
+
+    /// <summary>
+    /// Whether attack tokens survive as text: the attack's text encodes to the attack, and the
+    /// whole text to before, attack, after.
+    /// </summary>
+    bool Reencodes(ReadOnlySpan<int> before, ReadOnlySpan<int> attack, ReadOnlySpan<int> after);
 }

@@ -42,7 +42,7 @@ internal sealed class TrainingState(string folder, IBackend backend)
         try
         {
             var numbers = JsonSerializer.Deserialize<TrainingNumbers>(File.ReadAllText(path));
-            string file = Path.Combine(folder, $"{numbers!.Step}.{TensorFile}");
+            string file = Path.Combine(folder, $"{numbers.Step}.{TensorFile}");
             return ReadTensors(backend, file, weights, optimizer) ? numbers : null;
         }
         catch (Exception exception)
@@ -119,7 +119,7 @@ internal sealed class TrainingState(string folder, IBackend backend)
 /// <param name="TailLossSum">Sum of step losses over the last tenth.</param>
 /// <param name="TailStepCount">Steps in that sum.</param>
 /// <param name="ExecutedFlops">So far.</param>
-internal sealed record TrainingNumbers(
+internal readonly record struct TrainingNumbers(
     int Step,
     long TokenCount,
     double TailLossSum,

@@ -16,9 +16,13 @@ public sealed class BenchCommandTests
         "bench attack --sizes 32 --layers 2 --prompt 20,30 --tokens 4 --candidates 12 --batch 2 "
         + "--iterations 5 --threads 2";
 
+    private const string Generate =
+        "bench generate --sizes 32,16 --layers 2 --prompt 8 --tokens 6 --batch 2";
+
     [TestCase(Gemm, "gemm", "packed_gflops")]
     [TestCase(Train, "train", "tokens_per_second")]
     [TestCase(Attack, "attack", "candidates_per_second")]
+    [TestCase(Generate, "generate", "tokens_per_second")]
     public void ReportsHoldMachinePeakAndAResultForEachSize(string verb, string name, string rate)
     {
         var (code, output, errors) = Run(verb + " --json");

@@ -8,7 +8,9 @@ internal readonly unsafe struct AttentionBuffers
     private const int TileLength = KeyValueCache.TileLength;
     private const int TileFloats = TileLength * TileLength;
 
-    /// <summary>Cuts the parts out of <see cref="FloatCount"/> floats, aligned to 64 bytes.</summary>
+    /// <summary>
+    /// Cuts the parts out of <see cref="FloatCount"/> floats, aligned to 64 bytes.
+    /// </summary>
     public AttentionBuffers(float* memory, int headSize)
     {
         float* next = memory;

@@ -100,17 +100,25 @@ internal static unsafe class RowSums
             }
             float* lanes = stackalloc float[PartialCount];
             wide.Store(lanes);
-            for (int i = 0; i < T.Count; i++)
+            var four = Vector128.Load(lanes);
+            for (int i = 4; i < T.Count; i += 4)
             {
-                max = Math.Max(max, lanes[i]);
+                four = Vector128.MaxNative(four, Vector128.Load(lanes + i));
+            }
+            for (int i = 0; i < 4; i++)
+            {
+                max = Larger(max, four[i]);
             }
         }
         for (; j < count; j++)
         {
-            max = Math.Max(max, row[j]);
+            max = Larger(max, row[j]);
         }
         return max;
     }
+
+    // Math.Max would also order the zeros and pass NaN on, which takes longer.
+    private static float Larger(float a, float b) => a > b ? a : b;
 
     /// <summary>The fixed tree over the 16 partial sums: 8, 4, 2, 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -19,48 +19,44 @@ internal static unsafe class Transposition
         int padded
     )
     {
-        int wholeRows = Sse.IsSupported ? rows / 4 * 4 : 0;
+        int wholeRows = Sse.IsSupported ? padded / 4 * 4 : 0;
         int wholeColumns = Sse.IsSupported ? columns / 4 * 4 : 0;
         for (int i = 0; i < wholeRows; i += 4)
         {
             for (int j = 0; j < wholeColumns; j += 4)
             {
-                Block(to.Row(j).Column(i), from.Row(i).Column(j));
+                Block(to.Row(j).Column(i), from.Row(i).Column(j), rows - i);
             }
         }
-        Elements(to, from, wholeRows, rows, 0, wholeColumns);
-        Elements(to, from, 0, rows, wholeColumns, columns);
-        for (int j = 0; j < columns; j++)
-        {
-            new Span<float>(to.Row(j).Address + rows, padded - rows).Clear();
-        }
+        Elements(to, from, rows, (wholeRows, padded), (0, wholeColumns));
+        Elements(to, from, rows, (0, padded), (wholeColumns, columns));
     }
 
     private static void Elements(
         in StridedMatrix to,
         in StridedMatrix from,
-        int firstRow,
-        int endRow,
-        int firstColumn,
-        int endColumn
+        int rows,
+        (int First, int End) i,
+        (int First, int End) j
     )
     {
-        for (int i = firstRow; i < endRow; i++)
+        for (int column = j.First; column < j.End; column++)
         {
-            float* row = from.Row(i).Address;
-            for (int j = firstColumn; j < endColumn; j++)
+            float* line = to.Row(column).Address;
+            for (int row = i.First; row < i.End; row++)
             {
-                to.Row(j).Address[i] = row[j];
+                line[row] = row < rows ? from.Row(row).Address[column] : 0;
             }
         }
     }
 
-    private static void Block(in StridedMatrix to, in StridedMatrix from)
+    private static void Block(in StridedMatrix to, in StridedMatrix from, int rows)
     {
-        var r0 = Vector128.Load(from.Address);
-        var r1 = Vector128.Load(from.Address + from.Stride);
-        var r2 = Vector128.Load(from.Address + (2 * from.Stride));
-        var r3 = Vector128.Load(from.Address + (3 * from.Stride));
+        var zero = Vector128<float>.Zero;
+        var r0 = rows > 0 ? Vector128.Load(from.Address) : zero;
+        var r1 = rows > 1 ? Vector128.Load(from.Address + from.Stride) : zero;
+        var r2 = rows > 2 ? Vector128.Load(from.Address + (2 * from.Stride)) : zero;
+        var r3 = rows > 3 ? Vector128.Load(from.Address + (3 * from.Stride)) : zero;
         var low01 = Sse.UnpackLow(r0, r1);
         var high01 = Sse.UnpackHigh(r0, r1);
         var low23 = Sse.UnpackLow(r2, r3);

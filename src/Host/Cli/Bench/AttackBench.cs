@@ -47,7 +47,7 @@ public sealed record AttackBenchSize(
 /// <param name="LinearFlopsPerIteration">Of one example.</param>
 /// <param name="FloorFlopsPerIteration">The least that position reuse could compute.</param>
 /// <param name="ShareOfPeak">Linear FLOPs / time / peak.</param>
-/// <param name="BytesPerCandidate">Managed memory allocated, records of the trace included.</param>
+/// <param name="BytesPerCandidate">Managed memory of the median iteration, its record included.</param>
 /// <param name="Operations">Of one iteration of all examples, when asked for.</param>
 public sealed record AttackBenchResult(
     int Vocabulary,
@@ -133,22 +133,22 @@ public sealed class AttackBench(TimeProvider time)
         int[] banned = tokenizer.BannedMask(vocabulary);
         using var group = new GcgGroup(victim, settings, "", searches, banned);
         var seconds = new List<double>(iterations);
-        long allocated = 0;
+        var allocated = new List<double>(iterations);
         for (int i = 1; i <= settings.IterationCount; i++)
         {
             if (i == WarmUpIterations + 1)
             {
                 environment.Meter?.Reset();
-                allocated = GC.GetTotalAllocatedBytes(precise: true);
             }
+            long before = GC.GetTotalAllocatedBytes(precise: true);
             long start = time.GetTimestamp();
             group.Iterate(i);
             if (i > WarmUpIterations)
             {
                 seconds.Add(time.GetElapsedTime(start).TotalSeconds);
+                allocated.Add(GC.GetTotalAllocatedBytes(precise: true) - before);
             }
         }
-        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
         return Summarise(environment, size, config, searches, seconds, allocated);
     }
 
@@ -158,7 +158,7 @@ public sealed class AttackBench(TimeProvider time)
         ModelConfig config,
         List<GcgSearch> searches,
         List<double> seconds,
-        long allocated
+        List<double> allocated
     )
     {
         var entries = searches
@@ -186,7 +186,7 @@ public sealed class AttackBench(TimeProvider time)
             linear,
             Floor(size, config, perExample),
             linear * size.Examples / spread.Median / 1e9,
-            allocated / (candidates * seconds.Count),
+            Spread.Of(allocated).Median / candidates,
             BenchOperation.Of(environment.Meter, seconds.Count)
         );
     }

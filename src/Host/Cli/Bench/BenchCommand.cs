@@ -3,7 +3,9 @@ using Robustness.Backends.Cpu;
 
 namespace Robustness.Cli.Bench;
 
-/// <summary><c>bench gemm|train|attack</c>: speed, as a share of the processor's peak.</summary>
+/// <summary>
+/// <c>bench gemm|train|attack|generate</c>: speed, as a share of the processor's peak.
+/// </summary>
 internal static class BenchCommand
 {
     public static Command Create(Terminal terminal) =>
@@ -12,6 +14,7 @@ internal static class BenchCommand
             Gemm(terminal),
             Train(terminal),
             BenchAttackCommand.Create(terminal),
+            BenchGenerateCommand.Create(terminal),
         };
 
     /// <summary>Whether to say where the time went.</summary>

@@ -73,4 +73,25 @@ internal sealed record BenchLayout(
                 new("bytes_per_candidate", "bytes/candidate", 1),
             ]
         );
+
+    /// <summary><c>bench generate</c>.</summary>
+    public static BenchLayout Generate { get; } =
+        new(
+            GenerateBench.Name,
+            [
+                new("width", "d"),
+                new("layers", "L"),
+                new("prompt_tokens", "prompt"),
+                new("new_tokens", "new"),
+                new("batch", "batch"),
+            ],
+            [
+                new("tokens_per_second", "tokens/s"),
+                new("tokens_per_second_min", "min"),
+                new("tokens_per_second_max", "max"),
+                new("prompt_milliseconds", "prompt ms", 2),
+                new(Share, "share", 3),
+                new("bytes_per_token", "bytes/token", 1),
+            ]
+        );
 }

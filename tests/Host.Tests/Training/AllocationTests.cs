@@ -1,0 +1,95 @@
+using NUnit.Framework;
+using Robustness.Cli.Bench;
+using Robustness.Models;
+using Robustness.Tests.Models;
+
+namespace Robustness.Tests.Training;
+
+/// <summary>
+/// Nothing is left to the garbage collector per training step, generated token or candidate: more
+/// of them allocate, on all threads together, not a byte more.
+/// </summary>
+[TestFixture]
+public sealed class AllocationTests
+{
+    private const int WarmUp = 5;
+    private const int Windows = 6;
+    private const int Steps = 5;
+
+    [Test]
+    public void ATrainingStepAllocatesNothing([Values(1, 2)] int threads)
+    {
+        using var backend = TinyModel.Backend(threads);
+        long[] allocated = new long[WarmUp + (Windows * 3 * Steps) + 1];
+        using var model = TrainingFixture.Train(
+            backend,
+            allocated.Length - 1,
+            progress => allocated[progress.Step] = GC.GetTotalAllocatedBytes(precise: true)
+        );
+        int at = WarmUp;
+        CheckThatSomeWindowIsEmpty(steps =>
+        {
+            at += steps;
+            return allocated[at] - allocated[at - steps];
+        });
+    }
+
+    [Test]
+    public void AGeneratedTokenAllocatesNothing([Values(0, 0.8)] double temperature)
+    {
+        using var backend = TinyModel.Backend(2);
+        using var model = TinyModel.Create(backend);
+        using var generator = new Generator(backend, model);
+        GenerationPrompt[] prompts =
+        [
+            .. Enumerable.Range(1, 5).Select(r => new GenerationPrompt(r, TinyModel.Ids(r, 9))),
+        ];
+        var settings = new GenerationSettings
+        {
+            NewTokenCount = WarmUp + (Windows * 3 * Steps),
+            Temperature = temperature,
+            TopK = temperature > 0 ? 8 : 0,
+        };
+        generator.Begin(prompts, settings, "");
+        Generate(WarmUp);
+        CheckThatSomeWindowIsEmpty(Generate);
+
+        long Generate(int count)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            for (int step = 0; step < count; step++)
+            {
+                generator.Step();
+            }
+            return GC.GetTotalAllocatedBytes(precise: true) - before;
+        }
+    }
+
+    [Test]
+    public void ACandidateOfGcgAllocatesNothing([Values] bool caches)
+    {
+        // What an iteration records of itself is its trace; it does not grow with candidates.
+        long once = BytesOfAnIteration(candidates: 40, caches);
+        long twice = BytesOfAnIteration(candidates: 80, caches);
+        Assert.That(twice - once, Is.Zero);
+    }
+
+    // The process has threads that are not ours and allocate now and then: what every step
+    // allocates is seen in every window, what they do is not.
+    private static void CheckThatSomeWindowIsEmpty(Func<int, long> bytesOfSteps)
+    {
+        long[] once = [.. Enumerable.Range(0, Windows).Select(_ => bytesOfSteps(Steps))];
+        long[] twice = [.. Enumerable.Range(0, Windows).Select(_ => bytesOfSteps(2 * Steps))];
+        Assert.That(once.Min(), Is.Zero, $"bytes of {Steps} steps: {string.Join(", ", once)}");
+        Assert.That(twice.Min(), Is.Zero, $"of twice as many: {string.Join(", ", twice)}");
+    }
+
+    private static long BytesOfAnIteration(int candidates, bool caches)
+    {
+        var size = new AttackBenchSize(32, 2, 40, 6, 3, candidates, 3, caches, caches);
+        var report = new AttackBench(TimeProvider.System).Run(2, 256, [size], 10, false);
+        var result = report.Results[0];
+        double scored = result.CandidatesPerSecond / result.IterationsPerSecond * size.Examples;
+        return (long)Math.Round(result.BytesPerCandidate * scored);
+    }
+}
