@@ -13,8 +13,8 @@ namespace Robustness.Tests.Training;
 public sealed class AllocationTests
 {
     private const int WarmUp = 5;
-    private const int Windows = 6;
-    private const int Steps = 5;
+    private const int Windows = 20;
+    private const int Steps = 2;
 
     [Test]
     public void ATrainingStepAllocatesNothing([Values(1, 2)] int threads)

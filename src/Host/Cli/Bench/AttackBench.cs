@@ -47,7 +47,7 @@ public sealed record AttackBenchSize(
 /// <param name="LinearFlopsPerIteration">Of one example.</param>
 /// <param name="FloorFlopsPerIteration">The least that position reuse could compute.</param>
 /// <param name="ShareOfPeak">Linear FLOPs / time / peak.</param>
-/// <param name="BytesPerCandidate">Managed memory of the median iteration, its record included.</param>
+/// <param name="BytesPerCandidate">Managed memory, the iteration's record included.</param>
 /// <param name="Operations">Of one iteration of all examples, when asked for.</param>
 public sealed record AttackBenchResult(
     int Vocabulary,
