@@ -56,4 +56,10 @@ public sealed record AttackTrace(
     IReadOnlyList<int> InitialAttackIds,
     IReadOnlyList<AttackIteration> Iterations,
     FlopCounts SetupFlops
-);
+)
+{
+    /// <summary>
+    /// Token index at which the attack begins; its character index is the length before.
+    /// </summary>
+    public int SpanStart { get; init; }
+}

@@ -148,7 +148,10 @@ internal sealed class GcgSearch
             _initialIds,
             _entries,
             SetupFlops
-        );
+        )
+        {
+            SpanStart = Prompt.SpanStart,
+        };
     }
 
     private static int[] InitialIds(int count, ITokenizer tokenizer)

@@ -46,6 +46,9 @@ public sealed class IdentityAttack(AttackSettings settings) : IAttack
                     [.. entries],
                     default
                 )
+                {
+                    SpanStart = prompts[i].SpanStart,
+                }
             );
         }
         return traces;

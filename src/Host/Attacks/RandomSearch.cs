@@ -76,7 +76,10 @@ internal sealed class RandomSearch(
             [],
             _entries,
             new FlopCounts(0, 0, setup?.Executed ?? 0, setup?.Linear ?? 0)
-        );
+        )
+        {
+            SpanStart = prompt.SpanStart,
+        };
     }
 
     private void Repeat(int iteration, int scored, FlopCounts flops) =>

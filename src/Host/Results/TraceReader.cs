@@ -77,7 +77,12 @@ public static class TraceReader
                 Ids(first),
                 [.. Enumerable.Range(first + 1, next - first - 1).Select(Iteration)],
                 Flops(first)
-            );
+            )
+            {
+                SpanStart = WholeNumbers.ContainsKey("token_index")
+                    ? (int)Whole("token_index", first)
+                    : 0,
+            };
 
         private AttackIteration Iteration(int row) =>
             new(

@@ -34,6 +34,7 @@ public static class TraceTable
             Whole("published_flops", rows, r => r.Entry.Flops.Published),
             Whole("executed_flops", rows, r => r.Entry.Flops.Executed),
             Whole("linear_flops", rows, r => r.Entry.Flops.Linear),
+            Whole("token_index", rows, r => r.Trace.SpanStart),
         ]);
     }
 

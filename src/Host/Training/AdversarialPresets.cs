@@ -105,14 +105,14 @@ public static class AdversarialPresets
                     CandidateCount = 64,
                     TopK = 64,
                 },
-                Iterations = new IterationSchedule(6, 12),
-                ExamplesPerRound = 64,
-                MostRows = 320,
+                Iterations = new IterationSchedule(5, 10),
+                ExamplesPerRound = 48,
+                MostRows = 256,
                 BatchSize = 16,
                 Optimizer = new OptimizerSettings
                 {
                     Kind = OptimizerKind.AdamW,
-                    LearningRate = 3e-4,
+                    LearningRate = 5e-4,
                     Schedule = ScheduleKind.Constant,
                 },
             },
