@@ -113,7 +113,7 @@ public static class AdversarialPresets
                 {
                     Kind = OptimizerKind.AdamW,
                     LearningRate = 5e-4,
-                    Schedule = ScheduleKind.Constant,
+                    Schedule = ScheduleKind.Linear,
                 },
             },
             new IterationSchedule(64, 128),

@@ -32,7 +32,7 @@ public sealed class AdversarialStudyTests
             Is.EqualTo(new Dictionary<string, int> { ["14m"] = 60, ["410m"] = 21 })
         );
         Assert.That(arm.EvaluatedRounds.Of(60), Is.EqualTo([0, 1, 2, 3, 4, 6, 9, 15, 24, 38, 60]));
-        Assert.That(arm.Settings.Attack.TopK, Is.EqualTo(64), "half of an ASCII vocabulary");
+        Assert.That(arm.Settings.Attack.TopK, Is.EqualTo(47), "half of what may be proposed");
     }
 
     // The paper's lists for each round count of section 4.1.
