@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Robustness.Cli.Bench;
 using Robustness.Data;
@@ -16,6 +15,10 @@ public static class CommandLine
     private const int BadInput = 2;
     private const int Interrupted = 130;
 
+    // A token that begins with @ is a prompt like any other, not the name of a file.
+    internal static ParserConfiguration Parsing { get; } =
+        new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Exit codes: 0 done, 1 the work failed, 2 bad input, 130 interrupted.</summary>
     public static int Run(IReadOnlyList<string> arguments)
     {
@@ -29,14 +32,12 @@ public static class CommandLine
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(terminal);
         var root = Root(terminal);
-        var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        var parsed = root.Parse(arguments, Parsing);
+        if (parsed.Action is not BriefHelp && ParseFaults.Of(parsed, arguments) is { Count: > 0 } f)
         {
-            // An unknown verb is also a missing one; the unknown one says more.
-            bool unknown = parsed.UnmatchedTokens.Count > 0;
-            foreach (var error in parsed.Errors.Skip(unknown ? parsed.Errors.Count - 1 : 0))
+            foreach (string fault in f)
             {
-                terminal.Error($"{error.Message} See {CommandPath(parsed)} --help.");
+                terminal.Error(fault);
             }
             return BadInput;
         }
@@ -60,7 +61,7 @@ public static class CommandLine
         }
     }
 
-    private static RootCommand Root(Terminal terminal)
+    internal static RootCommand Root(Terminal terminal)
     {
         var root = new RootCommand(
             "Trains a ladder of small language models, attacks them, and reports how robustness "
@@ -70,12 +71,16 @@ public static class CommandLine
             StudyCommand.Create(terminal),
             ModelCommand.Create(terminal),
             ReportCommand.Create(terminal),
+            TrainCommand.Create(terminal),
+            EvaluateCommand.Create(terminal),
             AttackCommand.Create(terminal),
+            GenerateCommand.Create(terminal),
             KernelsCommand.Create(terminal),
             DoctorCommand.Create(terminal),
             BenchCommand.Create(terminal),
         };
         root.Options.Add(CommonOptions.Verbose);
+        BriefHelp.Use(root);
         return root;
     }
 
@@ -83,7 +88,7 @@ public static class CommandLine
     {
         if (exception is OperationCanceledException)
         {
-            terminal.Say("Interrupted. The same command goes on from here.");
+            terminal.Say("Interrupted. The same command goes on from what is saved.");
             return Interrupted;
         }
         IReadOnlyList<string> lines = exception is InputFaultException faults
@@ -100,19 +105,5 @@ public static class CommandLine
         return exception is InputFaultException or DataException or InvalidDataException
             ? BadInput
             : Failed;
-    }
-
-    private static string CommandPath(ParseResult parsed)
-    {
-        var names = new List<string>();
-        for (
-            var r = parsed.CommandResult;
-            r is not null;
-            r = r.Parent as System.CommandLine.Parsing.CommandResult
-        )
-        {
-            names.Insert(0, r.Command is RootCommand ? "robustness" : r.Command.Name);
-        }
-        return string.Join(' ', names);
     }
 }

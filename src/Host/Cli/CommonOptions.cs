@@ -13,24 +13,25 @@ internal static class CommonOptions
     public static Option<bool> Json(string what) =>
         new("--json") { Description = $"Print {what} as JSON on standard output." };
 
-    public static Option<int> Threads()
-    {
-        var option = new Option<int>("--threads")
-        {
-            Description = "Threads that compute. Changes no result.",
-            DefaultValueFactory = _ => Environment.ProcessorCount,
-        };
-        return AtLeast(option, 1);
-    }
+    public static Option<int> Threads() =>
+        CheckedOption.Whole(
+            "--threads",
+            "Threads that compute. Changes no result.",
+            _ => Environment.ProcessorCount,
+            1
+        );
 
     public static Option<string> Backend()
     {
-        var option = new Option<string>("--backend")
-        {
-            Description = "Where to compute.",
-            DefaultValueFactory = _ => "auto",
-        };
-        option.AcceptOnlyFromAmong("auto", "cpu");
+        string allowed = string.Join(", ", BackendFactory.Names);
+        var option = CheckedOption.Create<string>(
+            "--backend",
+            $"Where to compute: {allowed}.",
+            $"{allowed}; this version has no other",
+            text => BackendFactory.Names.Contains(text) ? text : null,
+            BackendFactory.Names
+        );
+        option.DefaultValueFactory = _ => BackendFactory.Names[0];
         return option;
     }
 

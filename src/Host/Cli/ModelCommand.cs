@@ -7,57 +7,64 @@ using Robustness.Results;
 namespace Robustness.Cli;
 
 /// <summary>
-/// <c>model inspect</c>: configuration, counts and tensors of a checkpoint folder.
+/// <c>model inspect</c>: configuration, counts and tensors of a checkpoint folder, published or
+/// our own.
 /// </summary>
 internal static class ModelCommand
 {
     public static Command Create(Terminal terminal) =>
         new("model", "Looks at models.") { CreateInspect(terminal) };
 
-    private static Command CreateInspect(Terminal terminal)
+    private static CheckedCommand CreateInspect(Terminal terminal)
     {
         var path = new Argument<string>("path")
         {
             Description = "A folder with config.json and model.safetensors.",
         };
         var json = CommonOptions.Json("what was found");
-        var command = new Command(
+        return CheckedCommand.Create(
             "inspect",
             "Shows configuration, parameters and tensors of a model.\n\n"
-                + "Example:\n  robustness model inspect study-quick/runs/KEY/model"
-        )
-        {
-            path,
-            json,
-        };
-        command.SetAction(parsed =>
-        {
-            string folder = parsed.GetRequiredValue(path);
-            if (!Directory.Exists(folder))
+                + "Examples:\n"
+                + "  robustness model inspect words\n"
+                + "  robustness model inspect words --json",
+            (parsed, faults) =>
             {
-                throw new InputFaultException($"{folder}: there is no such folder.");
-            }
-            var document = Describe(folder);
-            if (parsed.GetValue(json))
+                string? folder = parsed.Sound(path);
+                if (folder is not null && !Directory.Exists(folder))
+                {
+                    faults.Add($"{folder}: there is no such folder.");
+                }
+                return folder;
+            },
+            (parsed, folder) =>
             {
-                terminal.Output.WriteLine(document.ToJsonString(JsonText.Indented));
-            }
-            else
-            {
-                Show(terminal, document);
-            }
-            return 0;
-        });
-        return command;
+                var document = Describe(folder);
+                if (parsed.GetValue(json))
+                {
+                    terminal.Output.WriteLine(document.ToJsonString(JsonText.Indented));
+                }
+                else
+                {
+                    Show(terminal, document);
+                }
+                return 0;
+            },
+            [path, json]
+        );
     }
 
     private static JsonObject Describe(string folder)
     {
         var config = Checkpoint.LoadConfig(folder);
         var tensors = Safetensors.Read(Path.Combine(folder, Checkpoint.WeightsFile));
+        var origin = ModelOrigin.Find(folder);
         return new JsonObject
         {
             ["config"] = JsonText.ToNode(config),
+            ["weights_sha256"] = ModelOrigin.HashOf(Path.Combine(folder, Checkpoint.WeightsFile)),
+            ["stage"] = origin.Stage,
+            ["parameters_stored"] = tensors.Sum(t => t.Value.Values.LongLength),
             ["tensors"] = new JsonArray([
                 .. tensors
                     .OrderBy(t => t.Key, StringComparer.Ordinal)
@@ -84,6 +91,15 @@ internal static class ModelCommand
         {
             terminal.Say($"{(string)tensor!["name"]!, -56} {tensor["shape"]!.ToJsonString()}");
         }
-        terminal.Say(string.Create(CultureInfo.InvariantCulture, $"{tensors.Count} tensors"));
+        terminal.Say(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{tensors.Count} tensors, {document["parameters_stored"]} parameters"
+            )
+        );
+        if (document["stage"] is { } stage)
+        {
+            terminal.Say($"Made by {stage}.");
+        }
     }
 }

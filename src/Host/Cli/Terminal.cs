@@ -19,6 +19,9 @@ public sealed class Terminal(TextWriter output, TextWriter errors, CancellationT
     public bool IsInteractive =>
         ReferenceEquals(errors, Console.Error) && !Console.IsErrorRedirected;
 
+    /// <summary>Standard input.</summary>
+    public TextReader Input { get; init; } = Console.In;
+
     /// <summary>A line for people.</summary>
     public void Say(string line) => errors.WriteLine(line);
 

@@ -8,34 +8,35 @@ namespace Robustness.Study;
 internal static class PretrainingText
 {
     public static IPretrainingText Create(
-        PretrainingStage stage,
+        PretrainingConfig config,
         PretrainingSettings settings,
-        Tokenizer tokenizer
+        Tokenizer tokenizer,
+        long seed,
+        string scope
     )
     {
-        string scope = stage.Key.Hex;
-        if (stage.Config.TextPath is { } path)
+        if (config.TextPath is { } path)
         {
             return new FileText(
                 path,
                 tokenizer,
-                FileText.KeyFor(stage.Seed, scope),
+                FileText.KeyFor(seed, scope),
                 settings.WindowLength,
                 settings.BatchSize
             );
         }
         var grammar = new PretrainingGrammar(
-            WordList.Generate(stage.Seed),
+            WordList.Generate(seed),
             new GrammarSettings
             {
-                CopyPhaseShare = stage.Config.CopyShare,
-                MarkWeight = (float)stage.Config.MarkWeight,
+                CopyPhaseShare = config.CopyShare,
+                MarkWeight = (float)config.MarkWeight,
             }
         );
         return new GrammarText(
             grammar,
             tokenizer,
-            GrammarText.KeyFor(stage.Seed, scope),
+            GrammarText.KeyFor(seed, scope),
             settings.WindowLength,
             settings.BatchSize,
             settings.StepCount

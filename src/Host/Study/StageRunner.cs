@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Robustness.Compute;
-using Robustness.Data;
 using Robustness.Models;
 using Robustness.Results;
 using Robustness.Training;
@@ -76,9 +75,14 @@ public sealed partial class StageRunner(
             stage.Seed,
             stage.Key.Hex
         );
-        var context = Context(stage, stage.Seed, progress, cancellation);
-        var text = PretrainingText.Create(stage, settings, stage.Tokenizer);
-        var outcome = Pretraining.Run(backend, model, settings, text.Fill, context);
+        var outcome = ModelTraining.Pretrain(
+            backend,
+            model,
+            stage.Config,
+            settings,
+            stage.Tokenizer,
+            Context(stage, stage.Seed, progress, cancellation)
+        );
         Save(stage, model);
         return JsonText.ToObject(outcome);
     }
@@ -91,20 +95,12 @@ public sealed partial class StageRunner(
     )
     {
         using var model = Load(backend, stage.Inputs[0]);
-        model.ResetClassifier(stage.Seed, stage.Key.Hex);
-        var rows = stage.Task.Rows.Train;
-        var noise = new ChunkNoise(
-            ChunkNoise.KeyFor(stage.Seed, stage.Key.Hex),
-            stage.Training.ChunkNoise
-        );
-        var outcome = FineTuning.Run(
+        var outcome = ModelTraining.FineTune(
             backend,
             model,
             stage.Training,
-            new TrainingRows(
-                [.. rows.Select(r => r.Label)],
-                (row, epoch) => stage.Tokenizer.Encode(noise.Prompt(rows[row], epoch))
-            ),
+            stage.Task.Rows.Train,
+            stage.Tokenizer,
             Context(stage, stage.Seed, progress, cancellation)
         );
         Save(stage, model);

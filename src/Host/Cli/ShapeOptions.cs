@@ -1,0 +1,86 @@
+using System.CommandLine;
+using Robustness.Models;
+using Robustness.Tokens;
+
+namespace Robustness.Cli;
+
+/// <summary>Options of a fresh model's shape, under the names and defaults of the study file.</summary>
+internal sealed class ShapeOptions
+{
+    private readonly Option<bool?> _ascii = CheckedOption.Choice(
+        "--tokenizer",
+        "ascii or bytes (ascii).",
+        [("ascii", true), ("bytes", false)]
+    );
+
+    private readonly Option<int?> _width = CheckedOption.Whole("--width", "Width (16).", 1, 65536);
+    private readonly Option<int?> _layers = CheckedOption.Whole("--layers", "Layers (2).", 1, 1024);
+    private readonly Option<int?> _heads = CheckedOption.Whole("--heads", "Heads (1).", 1, 1024);
+
+    private readonly Option<int?> _feedForward = CheckedOption.Whole(
+        "--feed-forward",
+        "Feed-forward width (four times the width).",
+        1
+    );
+
+    private readonly Option<double?> _rotaryShare = CheckedOption.Real(
+        "--rotary-share",
+        "Share of each head that turns with position (0.25).",
+        0,
+        1,
+        above: true
+    );
+
+    private readonly Option<double?> _rotaryBase = CheckedOption.Real(
+        "--rotary-base",
+        "Base of the rotary angles (10000).",
+        1,
+        above: true
+    );
+
+    private readonly Option<int?> _context = CheckedOption.Whole(
+        "--context",
+        "Longest sequence in tokens (2048).",
+        32
+    );
+
+    private readonly Option<Initialization?> _initialization = CheckedOption.Choice(
+        "--initialization",
+        "published or fan_in (published).",
+        [("published", Initialization.Published), ("fan_in", Initialization.FanIn)]
+    );
+
+    /// <summary>All of them.</summary>
+    public IEnumerable<Option> All =>
+        [
+            _ascii,
+            _width,
+            _layers,
+            _heads,
+            _feedForward,
+            _rotaryShare,
+            _rotaryBase,
+            _context,
+            _initialization,
+        ];
+
+    /// <summary>The shape and its tokenizer; notes what does not fit together.</summary>
+    public (ModelConfig Shape, Tokenizer Tokenizer) Read(ParseResult parsed, List<string> faults)
+    {
+        var tokenizer = parsed.Sound(_ascii) ?? true ? ByteTokenizer.Ascii : ByteTokenizer.Full;
+        var shape = new ModelConfig
+        {
+            VocabularySize = tokenizer.VocabularySize,
+            Width = parsed.Sound(_width) ?? 16,
+            LayerCount = parsed.Sound(_layers) ?? 2,
+            HeadCount = parsed.Sound(_heads) ?? 1,
+            FeedForwardWidth = parsed.Sound(_feedForward) ?? 0,
+            RotaryShare = parsed.Sound(_rotaryShare) ?? 0.25,
+            RotaryBase = parsed.Sound(_rotaryBase) ?? 10000,
+            ContextLength = parsed.Sound(_context) ?? 2048,
+            Initialization = parsed.Sound(_initialization) ?? Initialization.Published,
+        };
+        faults.AddRange(shape.Faults().Select(f => "--" + f));
+        return (shape, tokenizer);
+    }
+}

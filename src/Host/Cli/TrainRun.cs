@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Robustness.Compute;
+using Robustness.Models;
+using Robustness.Results;
+using Robustness.Training;
+
+namespace Robustness.Cli;
+
+/// <summary>
+/// One <c>train</c>. Everything is written beside the wanted folder, which appears whole when the
+/// training is done; until then the folder beside it keeps what an interrupted training needs.
+/// </summary>
+internal sealed class TrainRun(Terminal terminal, TrainingRequest request, TimeProvider time)
+{
+    private const string StateFolder = "state";
+    private const string RequestFile = "request.json";
+    private static readonly TimeSpan s_tellInterval = TimeSpan.FromSeconds(2);
+
+    private readonly JsonObject _settings = request.Settings;
+    private readonly RunKey _key = RunKey.Create(request.Stage, request.Settings);
+
+    /// <summary>Where the model goes.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Print the outcome on standard output.</summary>
+    public required bool Json { get; init; }
+
+    private string Partial => Path.TrimEndingDirectorySeparator(Folder) + AtomicFile.PartialSuffix;
+
+    private string State => Path.Combine(Partial, StateFolder);
+
+    public int Run(Func<IBackend> createBackend)
+    {
+        if (Path.Exists(Folder))
+        {
+            return TellDone();
+        }
+        request.Prepare(terminal);
+        using (var held = Claim())
+        {
+            using var backend = createBackend();
+            var (model, outcome) = request.Run(backend, Context());
+            using (model)
+            {
+                Save(model, outcome);
+            }
+        }
+        Directory.Delete(State, recursive: true);
+        Directory.Move(Partial, Folder);
+        return TellDone();
+    }
+
+    // The folder is there: it is this training's, or in the way.
+    private int TellDone()
+    {
+        string path = Path.Combine(Folder, ModelOrigin.FileName);
+        if (!File.Exists(path) || ModelOrigin.Find(Folder).Key != _key)
+        {
+            throw new InputFaultException(
+                $"{Folder}: it is there already and not this training's. Name another with --out."
+            );
+        }
+        var record = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        var outcome = JsonText.FromNode<TrainingOutcome>(record["outcome"]!);
+        terminal.Say(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{outcome.StepCount} steps, {outcome.TokenCount} tokens, loss "
+                    + $"{outcome.FinalLoss:0.000} over the last tenth. Model: {Folder}"
+            )
+        );
+        if (Json)
+        {
+            record.Insert(0, "model", Folder);
+            terminal.Output.WriteLine(record.ToJsonString(JsonText.Indented));
+        }
+        return 0;
+    }
+
+    // What cannot be written, or belongs to another training, is found here, before any work.
+    private StoreLock Claim()
+    {
+        try
+        {
+            Directory.CreateDirectory(State);
+            var held =
+                StoreLock.TryAcquire(State, out string holder)
+                ?? throw new InputFaultException(
+                    $"{Partial}: {holder} is training there. Wait until it ends, or name another "
+                        + "folder with --out."
+                );
+            Compare(Path.Combine(State, RequestFile));
+            return held;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputFaultException($"{Folder}: the model cannot be written: {e.Message}");
+        }
+    }
+
+    private void Compare(string path)
+    {
+        if (!File.Exists(path))
+        {
+            AtomicFile.WriteText(path, _settings.ToJsonString(JsonText.Indented) + "\n");
+            return;
+        }
+        var there = JsonNode.Parse(File.ReadAllText(path));
+        var differences = SettingDifference.Find(there, _settings);
+        if (differences.Count > 0)
+        {
+            throw new InputFaultException([
+                .. differences.Select(d => $"{Partial}: belongs to another training: {d}"),
+            ]);
+        }
+        terminal.Say($"Going on with what {Partial} holds.");
+    }
+
+    private TrainingContext Context()
+    {
+        long told = time.GetTimestamp();
+        return new TrainingContext(
+            request.Seed,
+            _key.Hex,
+            State,
+            p =>
+            {
+                if (time.GetElapsedTime(told) > s_tellInterval || p.Step == p.StepCount)
+                {
+                    told = time.GetTimestamp();
+                    terminal.Say(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"step {p.Step}/{p.StepCount}, loss {p.Loss:0.000}"
+                        )
+                    );
+                }
+            },
+            time,
+            terminal.Cancellation
+        );
+    }
+
+    private void Save(ModelParameters model, TrainingOutcome outcome)
+    {
+        Checkpoint.Save(Partial, model);
+        request.Tokenizer.Save(Path.Combine(Partial, ModelFolder.TokenizerFile));
+        string weights = Path.Combine(Partial, Checkpoint.WeightsFile);
+        var record = new JsonObject
+        {
+            ["format"] = RunRecord.FormatVersion,
+            ["stage"] = request.Stage,
+            ["key"] = _key.Hex,
+            ["settings"] = _settings.DeepClone(),
+            ["outcome"] = JsonText.ToNode(outcome),
+            ["files"] = new JsonObject { [Checkpoint.WeightsFile] = ModelOrigin.HashOf(weights) },
+        };
+        AtomicFile.WriteText(
+            Path.Combine(Partial, ModelOrigin.FileName),
+            record.ToJsonString(JsonText.Indented) + "\n"
+        );
+    }
+}

@@ -1,0 +1,181 @@
+using System.CommandLine;
+using Robustness.Data;
+using Robustness.Results;
+using Robustness.Study;
+using Robustness.Tokens;
+using Robustness.Training;
+
+namespace Robustness.Cli;
+
+/// <summary>
+/// Options of <c>train</c>, under the names and defaults of the study file, and what they ask for:
+/// without a model a fresh one learns to continue text, with one it is fine-tuned on a task.
+/// </summary>
+internal sealed class TrainingOptions
+{
+    private readonly ShapeOptions _shape = new();
+    private readonly OptimizerOptions _optimizer = new();
+    private readonly TaskOptions _task = new();
+
+    private readonly Option<string?> _textFile = CheckedOption.Text(
+        "--text-file",
+        "A text to learn from (generated text)."
+    );
+
+    private readonly Option<double?> _copyShare = CheckedOption.Real(
+        "--copy-share",
+        "Share of the steps, at the beginning, whose generated text only copies (0.25).",
+        0,
+        1
+    );
+
+    private readonly Option<double?> _markWeight = CheckedOption.Real(
+        "--mark-weight",
+        "Loss weight of the generated text's marks: equal, longer and so on (5).",
+        0,
+        above: true
+    );
+
+    private readonly Option<int?> _window = CheckedOption.Whole(
+        "--window",
+        "Tokens of a window (64).",
+        2
+    );
+
+    private readonly Option<long?> _tokens = CheckedOption.Long(
+        "--tokens",
+        "Tokens to train on, in place of --steps."
+    );
+
+    private readonly Option<int?> _steps = CheckedOption.Whole(
+        "--steps",
+        "Optimiser steps (1800; fine-tuning 7500).",
+        1
+    );
+
+    private readonly Option<int?> _batch = CheckedOption.Whole(
+        "--batch",
+        "Windows or rows of a step (16; fine-tuning 8).",
+        1
+    );
+
+    private readonly Option<int?> _trainRows = CheckedOption.Whole(
+        "--train-rows",
+        "Training rows used: the first ones (all).",
+        1
+    );
+
+    private readonly Option<double?> _chunkNoise = CheckedOption.Real(
+        "--chunk-noise",
+        "Share of rows whose overwritable chunk carries random text (0).",
+        0,
+        1
+    );
+
+    private readonly Option<long?> _seed = CheckedOption.Long("--seed", "Of all streams (0).");
+
+    /// <summary>All of them.</summary>
+    public IEnumerable<Option> All =>
+        [.. FromScratch, .. FineTuning, .. _optimizer.All, _steps, _batch, _seed];
+
+    private IEnumerable<Option> FromScratch =>
+        [.. _shape.All, _textFile, _copyShare, _markWeight, _window, _tokens];
+
+    private IEnumerable<Option> FineTuning => [.. _task.All, _trainRows, _chunkNoise];
+
+    /// <summary>What is asked for, or null after noting every fault.</summary>
+    public TrainingRequest? Read(ParseResult parsed, string? model, List<string> faults)
+    {
+        int before = faults.Count;
+        var folder = model is null ? null : ModelFolder.Open(model, faults);
+        var foreign = model is null ? FineTuning : FromScratch;
+        foreach (var option in foreign.Where(o => parsed.GetResult(o) is not null))
+        {
+            faults.Add(
+                model is null
+                    ? $"{option.Name}: is for fine-tuning; name the model to fine-tune too."
+                    : $"{option.Name}: is for training from scratch, without a model."
+            );
+        }
+        TrainingRequest? request = model is null
+            ? ReadPretraining(parsed, faults)
+            : ReadFineTuning(parsed, folder, faults);
+        return faults.Count == before ? request : null;
+    }
+
+    private PretrainingRequest ReadPretraining(ParseResult parsed, List<string> faults)
+    {
+        var standard = new PretrainingSettings();
+        var (shape, tokenizer) = _shape.Read(parsed, faults);
+        int batch = parsed.Sound(_batch) ?? standard.BatchSize;
+        int window = parsed.Sound(_window) ?? standard.WindowLength;
+        int steps = parsed.Sound(_steps) ?? standard.StepCount;
+        if (parsed.Sound(_tokens) is { } tokens)
+        {
+            if (parsed.Sound(_steps) is not null)
+            {
+                faults.Add("--tokens: found both --tokens and --steps; allowed: one of them.");
+            }
+            long perStep = (long)batch * window;
+            steps = (int)Math.Clamp((tokens + perStep - 1) / perStep, 1, int.MaxValue);
+        }
+        if (window > shape.ContextLength)
+        {
+            faults.Add(
+                FormattableString.Invariant($"--window: found {window}; allowed: up to --context, ")
+                    + FormattableString.Invariant($"{shape.ContextLength}.")
+            );
+        }
+        string? text = parsed.Sound(_textFile);
+        if (text is not null && !File.Exists(text))
+        {
+            faults.Add($"{text}: there is no such file.");
+        }
+        var settings = new PretrainingSettings
+        {
+            StepCount = steps,
+            BatchSize = batch,
+            WindowLength = window,
+            Optimizer = _optimizer.Read(parsed, standard.Optimizer),
+        };
+        return new PretrainingRequest(
+            new SizeConfig("", shape, null),
+            new PretrainingConfig(
+                null,
+                settings,
+                parsed.Sound(_copyShare) ?? 0.25,
+                parsed.Sound(_markWeight) ?? 5,
+                text
+            ),
+            tokenizer,
+            parsed.Sound(_seed) ?? 0
+        );
+    }
+
+    private FineTuningRequest? ReadFineTuning(
+        ParseResult parsed,
+        ModelFolder? folder,
+        List<string> faults
+    )
+    {
+        var standard = new FineTuningSettings();
+        var task = _task.Read(parsed, folder, faults);
+        return folder is null
+            ? null
+            : new FineTuningRequest(
+                folder,
+                task with
+                {
+                    TrainCount = parsed.Sound(_trainRows) ?? task.TrainCount,
+                },
+                new FineTuningSettings
+                {
+                    StepCount = parsed.Sound(_steps) ?? standard.StepCount,
+                    BatchSize = parsed.Sound(_batch) ?? standard.BatchSize,
+                    ChunkNoise = parsed.Sound(_chunkNoise) ?? standard.ChunkNoise,
+                    Optimizer = _optimizer.Read(parsed, standard.Optimizer),
+                },
+                parsed.Sound(_seed) ?? 0
+            );
+    }
+}

@@ -1,0 +1,150 @@
+using System.Text.Json.Nodes;
+using Robustness.Compute;
+using Robustness.Data;
+using Robustness.Models;
+using Robustness.Results;
+using Robustness.Study;
+using Robustness.Tokens;
+using Robustness.Training;
+
+namespace Robustness.Cli;
+
+/// <summary>
+/// One training of one model. Its settings have the form of a study's stage, so equal settings give
+/// the same key, the same streams and the same weights as in a study.
+/// </summary>
+internal abstract record TrainingRequest
+{
+    /// <summary>One of <see cref="StageNames"/>.</summary>
+    public abstract string Stage { get; }
+
+    /// <summary>What the key is the hash of.</summary>
+    public abstract JsonObject Settings { get; }
+
+    /// <summary>Of all random streams.</summary>
+    public abstract long Seed { get; init; }
+
+    /// <summary>Of the model.</summary>
+    public abstract Tokenizer Tokenizer { get; }
+
+    /// <summary>Reads what the training needs; tells what became of the data.</summary>
+    public abstract void Prepare(Terminal terminal);
+
+    /// <summary>Trains; the caller disposes the model.</summary>
+    public abstract (ModelParameters Model, TrainingOutcome Outcome) Run(
+        IBackend backend,
+        TrainingContext context
+    );
+}
+
+/// <summary>Training of a fresh model on text.</summary>
+internal sealed record PretrainingRequest(
+    SizeConfig Size,
+    PretrainingConfig Config,
+    Tokenizer ModelTokenizer,
+    long Seed
+) : TrainingRequest
+{
+    /// <inheritdoc/>
+    public override string Stage => StageNames.Pretraining;
+
+    /// <inheritdoc/>
+    public override JsonObject Settings => StageSettings.Pretraining(Size, Config, Seed);
+
+    /// <inheritdoc/>
+    public override Tokenizer Tokenizer => ModelTokenizer;
+
+    /// <inheritdoc/>
+    public override long Seed { get; init; } = Seed;
+
+    /// <inheritdoc/>
+    public override void Prepare(Terminal terminal) =>
+        terminal.Say($"text: {Config.TextPath ?? "generated"}");
+
+    /// <inheritdoc/>
+    public override (ModelParameters Model, TrainingOutcome Outcome) Run(
+        IBackend backend,
+        TrainingContext context
+    )
+    {
+        var model = ModelParameters.Create(backend, Size.Model, context.Seed, context.Scope);
+        try
+        {
+            var outcome = ModelTraining.Pretrain(
+                backend,
+                model,
+                Config,
+                Config.Settings,
+                Tokenizer,
+                context
+            );
+            return (model, outcome);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+}
+
+/// <summary>Fine-tuning of a classifier on a task.</summary>
+internal sealed record FineTuningRequest(
+    ModelFolder Base,
+    TaskSettings Task,
+    FineTuningSettings Training,
+    long Seed
+) : TrainingRequest
+{
+    private IReadOnlyList<Example> _rows = [];
+
+    /// <inheritdoc/>
+    public override string Stage => StageNames.FineTuning;
+
+    /// <inheritdoc/>
+    public override JsonObject Settings =>
+        StageSettings.FineTuning(Base.Origin.Key, Task, Training, Seed);
+
+    /// <inheritdoc/>
+    public override Tokenizer Tokenizer => Base.Tokenizer;
+
+    /// <inheritdoc/>
+    public override long Seed { get; init; } = Seed;
+
+    /// <inheritdoc/>
+    public override void Prepare(Terminal terminal)
+    {
+        var data = TaskCatalog.Create(Task).Load(Base.Limit);
+        terminal.Say(data.Report.Splits[0].ToString());
+        _rows =
+            data.Train.Count > 0
+                ? data.Train
+                : throw new InputFaultException($"Task {Task.Name}: no training row is left.");
+    }
+
+    /// <inheritdoc/>
+    public override (ModelParameters Model, TrainingOutcome Outcome) Run(
+        IBackend backend,
+        TrainingContext context
+    )
+    {
+        var model = Base.Load(backend);
+        try
+        {
+            var outcome = ModelTraining.FineTune(
+                backend,
+                model,
+                Training,
+                _rows,
+                Tokenizer,
+                context
+            );
+            return (model, outcome);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+}
