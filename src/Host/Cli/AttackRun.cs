@@ -144,7 +144,9 @@ internal sealed class AttackRun(Terminal terminal, ModelFolder folder, AttackSet
             ["seed"] = settings.Seed,
             ["scope"] = Scope,
             ["initial_attack_ids"] = JsonText.ToNode(trace.InitialAttackIds),
-            ["iterations"] = new JsonArray([.. trace.Iterations.Select(i => (JsonNode)Describe(trace, i))]),
+            ["iterations"] = new JsonArray([
+                .. trace.Iterations.Select(i => (JsonNode)Describe(trace, i)),
+            ]),
             ["flops"] = JsonText.ToNode(flops),
         };
     }

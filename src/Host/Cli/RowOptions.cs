@@ -84,7 +84,7 @@ internal sealed class RowOptions
             return given;
         }
         var rows = new EvaluationConfig(RowCount(parsed), attackedRowCount);
-        var settings = StageSettings.Evaluation(origin.Key, rows, attack);
+        var settings = StageSettings.Evaluation(origin.Key, 0, rows, attack);
         var used = StageSettings.Task(task);
         if (origin.Settings["task"] is not JsonObject trained)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Robustness.Models;
+using Robustness.Study;
 using Robustness.Tokens;
 
 namespace Robustness.Cli;
@@ -7,10 +8,17 @@ namespace Robustness.Cli;
 /// <summary>Options of a fresh model's shape, under the names and defaults of the study file.</summary>
 internal sealed class ShapeOptions
 {
-    private readonly Option<bool?> _ascii = CheckedOption.Choice(
+    private readonly Option<TokenizerKind?> _tokenizer = CheckedOption.Choice(
         "--tokenizer",
-        "ascii or bytes (ascii).",
-        [("ascii", true), ("bytes", false)]
+        "ascii, bytes, or bpe: byte pairs learned from the text (ascii).",
+        [("ascii", TokenizerKind.Ascii), ("bytes", TokenizerKind.Bytes), ("bpe", TokenizerKind.Bpe)]
+    );
+
+    private readonly Option<int?> _vocabulary = CheckedOption.Whole(
+        "--vocabulary",
+        "Ids of a bpe tokenizer (512).",
+        BpeTrainer.SmallestVocabulary,
+        1 << 20
     );
 
     private readonly Option<int?> _width = CheckedOption.Whole("--width", "Width (16).", 1, 65536);
@@ -53,7 +61,8 @@ internal sealed class ShapeOptions
     /// <summary>All of them.</summary>
     public IEnumerable<Option> All =>
         [
-            _ascii,
+            _tokenizer,
+            _vocabulary,
             _width,
             _layers,
             _heads,
@@ -65,9 +74,14 @@ internal sealed class ShapeOptions
         ];
 
     /// <summary>The shape and its tokenizer; notes what does not fit together.</summary>
-    public (ModelConfig Shape, Tokenizer Tokenizer) Read(ParseResult parsed, List<string> faults)
+    public SizeConfig Read(ParseResult parsed, List<string> faults)
     {
-        var tokenizer = parsed.Sound(_ascii) ?? true ? ByteTokenizer.Ascii : ByteTokenizer.Full;
+        var kind = parsed.Sound(_tokenizer) ?? TokenizerKind.Ascii;
+        if (kind != TokenizerKind.Bpe && parsed.GetResult(_vocabulary) is not null)
+        {
+            faults.Add("--vocabulary: is for --tokenizer bpe; the others have their own.");
+        }
+        var tokenizer = TokenizerConfig.Of(kind, parsed.Sound(_vocabulary) ?? 512);
         var shape = new ModelConfig
         {
             VocabularySize = tokenizer.VocabularySize,
@@ -81,6 +95,6 @@ internal sealed class ShapeOptions
             Initialization = parsed.Sound(_initialization) ?? Initialization.Published,
         };
         faults.AddRange(shape.Faults().Select(f => "--" + f));
-        return (shape, tokenizer);
+        return new SizeConfig("", shape, null) { Tokenizer = tokenizer };
     }
 }

@@ -85,7 +85,7 @@ internal sealed class TrainRun(Terminal terminal, TrainingRequest request, TimeP
         {
             Directory.CreateDirectory(State);
             var held =
-                StoreLock.TryAcquire(State, out string holder)
+                StoreLock.TryAcquire(State, null, out string holder)
                 ?? throw new InputFaultException(
                     $"{Partial}: {holder} is training there. Wait until it ends, or name another "
                         + "folder with --out."

@@ -106,7 +106,7 @@ internal sealed class TrainingOptions
     private PretrainingRequest ReadPretraining(ParseResult parsed, List<string> faults)
     {
         var standard = new PretrainingSettings();
-        var (shape, tokenizer) = _shape.Read(parsed, faults);
+        var size = _shape.Read(parsed, faults);
         int batch = parsed.Sound(_batch) ?? standard.BatchSize;
         int window = parsed.Sound(_window) ?? standard.WindowLength;
         int steps = parsed.Sound(_steps) ?? standard.StepCount;
@@ -119,11 +119,11 @@ internal sealed class TrainingOptions
             long perStep = (long)batch * window;
             steps = (int)Math.Clamp((tokens + perStep - 1) / perStep, 1, int.MaxValue);
         }
-        if (window > shape.ContextLength)
+        if (window > size.Model.ContextLength)
         {
             faults.Add(
                 FormattableString.Invariant($"--window: found {window}; allowed: up to --context, ")
-                    + FormattableString.Invariant($"{shape.ContextLength}.")
+                    + FormattableString.Invariant($"{size.Model.ContextLength}.")
             );
         }
         string? text = parsed.Sound(_textFile);
@@ -139,7 +139,7 @@ internal sealed class TrainingOptions
             Optimizer = _optimizer.Read(parsed, standard.Optimizer),
         };
         return new PretrainingRequest(
-            new SizeConfig("", shape, null),
+            size,
             new PretrainingConfig(
                 null,
                 settings,
@@ -147,7 +147,6 @@ internal sealed class TrainingOptions
                 parsed.Sound(_markWeight) ?? 5,
                 text
             ),
-            tokenizer,
             parsed.Sound(_seed) ?? 0
         );
     }

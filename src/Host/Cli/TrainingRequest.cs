@@ -38,13 +38,11 @@ internal abstract record TrainingRequest
 }
 
 /// <summary>Training of a fresh model on text.</summary>
-internal sealed record PretrainingRequest(
-    SizeConfig Size,
-    PretrainingConfig Config,
-    Tokenizer ModelTokenizer,
-    long Seed
-) : TrainingRequest
+internal sealed record PretrainingRequest(SizeConfig Size, PretrainingConfig Config, long Seed)
+    : TrainingRequest
 {
+    private Tokenizer? _tokenizer;
+
     /// <inheritdoc/>
     public override string Stage => StageNames.Pretraining;
 
@@ -52,14 +50,18 @@ internal sealed record PretrainingRequest(
     public override JsonObject Settings => StageSettings.Pretraining(Size, Config, Seed);
 
     /// <inheritdoc/>
-    public override Tokenizer Tokenizer => ModelTokenizer;
+    public override Tokenizer Tokenizer =>
+        _tokenizer ?? throw new InvalidOperationException("Prepare comes first.");
 
     /// <inheritdoc/>
     public override long Seed { get; init; } = Seed;
 
     /// <inheritdoc/>
-    public override void Prepare(Terminal terminal) =>
+    public override void Prepare(Terminal terminal)
+    {
         terminal.Say($"text: {Config.TextPath ?? "generated"}");
+        _tokenizer = new StudyTokenizers().For(Size.Tokenizer, Config);
+    }
 
     /// <inheritdoc/>
     public override (ModelParameters Model, TrainingOutcome Outcome) Run(

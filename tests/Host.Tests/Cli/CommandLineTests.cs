@@ -8,7 +8,7 @@ namespace Robustness.Tests.Cli;
 [TestFixture]
 public sealed class CommandLineTests
 {
-    [TestCase("study rum", "error: Unrecognized command or argument 'rum'.")]
+    [TestCase("study rum", "error: rum: robustness study has no such verb; it has run")]
     [TestCase("study plan qick", "error: qick: no such file, and no built-in study of that name")]
     [TestCase("study run quick --threads 0", "error: --threads: found 0; allowed: a whole number")]
     [TestCase("study run quick --seed -1 --out x", "error: --seed: found -1; allowed: from 0.")]
