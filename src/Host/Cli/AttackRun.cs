@@ -9,7 +9,9 @@ using Robustness.Study;
 
 namespace Robustness.Cli;
 
-/// <summary>One <c>attack</c>: scores the rows, attacks them a few at a time, tells each one.</summary>
+/// <summary>
+/// One <c>attack</c>: scores the rows, attacks them a few at a time, tells each one.
+/// </summary>
 internal sealed class AttackRun(Terminal terminal, ModelFolder folder, AttackSettings settings)
 {
     // Examples of one launch; more make better launches, fewer are told sooner.

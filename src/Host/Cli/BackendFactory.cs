@@ -13,7 +13,9 @@ internal static class BackendFactory
     /// <summary>A backend of its own threads.</summary>
     public static IBackend Create(int threadCount) => new CpuBackend(threadCount, VectorBits());
 
-    /// <summary>The width of the CPU's registers: the widest, or what the environment says.</summary>
+    /// <summary>
+    /// The width of the CPU's registers: the widest, or what the environment says.
+    /// </summary>
     public static int VectorBits()
     {
         try

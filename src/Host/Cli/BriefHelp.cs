@@ -4,7 +4,9 @@ using System.CommandLine.Invocation;
 
 namespace Robustness.Cli;
 
-/// <summary>Help in which the verbs of a list have one paragraph each; examples are in theirs.</summary>
+/// <summary>
+/// Help in which the verbs of a list have one paragraph each; examples are in theirs.
+/// </summary>
 internal sealed class BriefHelp(HelpAction whole) : SynchronousCommandLineAction
 {
     /// <summary>Takes the place of a program's help.</summary>

@@ -34,7 +34,7 @@ internal static class GenerateCommand
                 + "temperature is given.\n\n"
                 + "Examples:\n"
                 + "  robustness generate tiny \"abc = abc\" --new-tokens 40\n"
-                + "  robustness generate tiny abc abd --temperature 0.8 --top-p 0.95 --seed 1 --json\n"
+                + "  robustness generate tiny abc abd --temperature 0.8 --top-p 0.9 --json\n"
                 + "  robustness generate tiny --file prompts.txt --temperature 1 --top-k 5",
             (parsed, faults) =>
             {

@@ -56,12 +56,12 @@ internal static class ModelCommand
 
     private static JsonObject Describe(string folder)
     {
-        var config = Checkpoint.LoadConfig(folder);
+        var config = Shape(folder);
         var tensors = Safetensors.Read(Path.Combine(folder, Checkpoint.WeightsFile));
         var origin = ModelOrigin.Find(folder);
         return new JsonObject
         {
-            ["config"] = JsonText.ToNode(config),
+            ["config"] = config,
             ["weights_sha256"] = ModelOrigin.HashOf(Path.Combine(folder, Checkpoint.WeightsFile)),
             ["stage"] = origin.Stage,
             ["parameters_stored"] = tensors.Sum(t => t.Value.Values.LongLength),
@@ -78,6 +78,16 @@ internal static class ModelCommand
                     ),
             ]),
         };
+    }
+
+    // GPT-NeoX as it runs here; Qwen2 by its shape and counts.
+    private static JsonNode Shape(string folder)
+    {
+        string path = Path.Combine(folder, Checkpoint.ConfigFile);
+        var json = File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path)) as JsonObject : null;
+        return json is not null && (string?)json["model_type"] == Qwen2Shape.ModelType
+            ? JsonText.ToNode(Qwen2Shape.Read(json, path))
+            : JsonText.ToNode(Checkpoint.LoadConfig(folder));
     }
 
     private static void Show(Terminal terminal, JsonObject document)

@@ -8,7 +8,9 @@ using Robustness.Study;
 
 namespace Robustness.Cli;
 
-/// <summary>Options that say which held-out rows are used, and the scope of random streams.</summary>
+/// <summary>
+/// Options that say which held-out rows are used, and the scope of random streams.
+/// </summary>
 internal sealed class RowOptions
 {
     private const int DefaultRows = 200;
@@ -47,21 +49,26 @@ internal sealed class RowOptions
     )
     {
         var ids = parsed.GetValue(_rowIds);
-        int needed = Math.Max(RowCount(parsed), ids is null ? 0 : ids[^1] + 1);
+        // What was asked for must be there; the default takes what there is.
+        int? needed =
+            ids is null && parsed.GetValue(_rows) is null
+                ? null
+                : Math.Max(RowCount(parsed), ids is null ? 0 : ids[^1] + 1);
         var data = TaskCatalog.Create(task with { ValidationCount = needed }).Load(limit);
-        var report = data.Report.Splits[^1];
-        terminal.Say(report.ToString());
+        IReadOnlyList<Example> rows =
+            needed is null ? [.. data.Validation.Take(DefaultRows)] : data.Validation;
+        terminal.Say((data.Report.Splits[^1] with { RowsUsed = rows.Count }).ToString());
         if (ids is null)
         {
-            return data.Validation;
+            return rows;
         }
-        return ids[^1] < data.Validation.Count
-            ? [.. ids.Select(id => data.Validation[id])]
+        return ids[^1] < rows.Count
+            ? [.. ids.Select(id => rows[id])]
             : throw new InputFaultException(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"--row-ids: found {ids[^1]}; {task.Name} has held-out rows 0 to "
-                        + $"{data.Validation.Count - 1}."
+                        + $"{rows.Count - 1}."
                 )
             );
     }

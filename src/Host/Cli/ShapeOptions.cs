@@ -5,7 +5,9 @@ using Robustness.Tokens;
 
 namespace Robustness.Cli;
 
-/// <summary>Options of a fresh model's shape, under the names and defaults of the study file.</summary>
+/// <summary>
+/// Options of a fresh model's shape, under the names and defaults of the study file.
+/// </summary>
 internal sealed class ShapeOptions
 {
     private readonly Option<TokenizerKind?> _tokenizer = CheckedOption.Choice(

@@ -15,7 +15,7 @@ internal sealed class TrainRun(Terminal terminal, TrainingRequest request, TimeP
 {
     private const string StateFolder = "state";
     private const string RequestFile = "request.json";
-    private static readonly TimeSpan s_tellInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_tellInterval = TimeSpan.FromSeconds(1);
 
     private readonly JsonObject _settings = request.Settings;
     private readonly RunKey _key = RunKey.Create(request.Stage, request.Settings);
@@ -90,8 +90,16 @@ internal sealed class TrainRun(Terminal terminal, TrainingRequest request, TimeP
                     $"{Partial}: {holder} is training there. Wait until it ends, or name another "
                         + "folder with --out."
                 );
-            Compare(Path.Combine(State, RequestFile));
-            return held;
+            try
+            {
+                Compare(Path.Combine(State, RequestFile));
+                return held;
+            }
+            catch
+            {
+                held.Dispose();
+                throw;
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

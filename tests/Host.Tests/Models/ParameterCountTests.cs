@@ -3,7 +3,9 @@ using Robustness.Models;
 
 namespace Robustness.Tests.Models;
 
-/// <summary>Parameter counts by formula equal those of the published Pythia models.</summary>
+/// <summary>
+/// Parameter counts by formula equal those of the published Pythia and Qwen2.5 models.
+/// </summary>
 public sealed class ParameterCountTests
 {
     [TestCase(6, 128, 4, 50304, 7628800L, 7629056L, 14067712L)]
@@ -36,6 +38,38 @@ public sealed class ParameterCountTests
         Assert.That(config.BackboneParameterCount, Is.EqualTo(backbone));
         Assert.That(config.ClassifierParameterCount, Is.EqualTo(classifier));
         Assert.That(config.LanguageModelParameterCount, Is.EqualTo(languageModel));
+    }
+
+    [TestCase(24, 896, 4864, 14, 2, 151936, true, 494032768L, 494034560L, 494032768L)]
+    [TestCase(28, 1536, 8960, 12, 2, 151936, true, 1543714304L, 1543717376L, 1543714304L)]
+    [TestCase(36, 2048, 11008, 16, 2, 151936, true, 3085938688L, 3085942784L, 3085938688L)]
+    [TestCase(28, 3584, 18944, 28, 4, 152064, false, 7070619136L, 7070626304L, 7615616512L)]
+    [TestCase(48, 5120, 13824, 40, 8, 152064, false, 13991465984L, 13991476224L, 14770033664L)]
+    public void QwenCountsEqualThePublished(
+        int layers,
+        int width,
+        int feedForward,
+        int heads,
+        int keyValueHeads,
+        int vocabulary,
+        bool tied,
+        long backbone,
+        long classifier,
+        long languageModel
+    )
+    {
+        var shape = new Qwen2Shape(
+            vocabulary,
+            width,
+            layers,
+            heads,
+            keyValueHeads,
+            feedForward,
+            tied
+        );
+        Assert.That(shape.BackboneParameterCount, Is.EqualTo(backbone));
+        Assert.That(shape.ClassifierParameterCount, Is.EqualTo(classifier));
+        Assert.That(shape.LanguageModelParameterCount, Is.EqualTo(languageModel));
     }
 
     [Test]
