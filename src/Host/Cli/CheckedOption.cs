@@ -22,12 +22,7 @@ internal static class CheckedOption
             name,
             description,
             Bounds("a whole number", "from", least, most, int.MaxValue),
-            text =>
-                long.TryParse(text, NumberStyles.AllowLeadingSign, Invariant, out long value)
-                && value >= least
-                && value <= most
-                    ? (int)value
-                    : null
+            text => Whole(text, least, most)
         );
 
     /// <summary>A whole number from a bound, with a default that help shows.</summary>
@@ -36,17 +31,20 @@ internal static class CheckedOption
         string description,
         Func<ArgumentResult, int> fallback,
         int least
-    )
-    {
-        var checkedOne = Whole(name, description, least);
-        return new Option<int>(name)
+    ) =>
+        new(name)
         {
             Description = description,
             Arity = ArgumentArity.ExactlyOne,
             DefaultValueFactory = fallback,
-            CustomParser = result => checkedOne.CustomParser!(result) ?? least,
+            CustomParser = result =>
+                Value<int?>(
+                    result,
+                    Bounds("a whole number", "from", least, int.MaxValue, int.MaxValue),
+                    text => Whole(text, least, int.MaxValue),
+                    null
+                ) ?? least,
         };
-    }
 
     /// <summary>A whole number from 0, up to 63 bits.</summary>
     public static Option<long?> Long(string name, string description) =>
@@ -122,18 +120,33 @@ internal static class CheckedOption
         {
             Description = description,
             Arity = ArgumentArity.ExactlyOne,
-            CustomParser = result =>
-            {
-                string text = result.Tokens[0].Value;
-                if (read(text) is { } value)
-                {
-                    return value;
-                }
-                string hint = names is null ? "" : NearestName.Hint(text, names);
-                result.AddError($"{name}: found {text}; allowed: {allowed}.{hint}");
-                return default;
-            },
+            CustomParser = result => Value(result, allowed, read, names),
         };
+
+    private static T? Value<T>(
+        ArgumentResult result,
+        string allowed,
+        Func<string, T?> read,
+        IReadOnlyList<string>? names
+    )
+    {
+        string text = result.Tokens[0].Value;
+        if (read(text) is { } value)
+        {
+            return value;
+        }
+        string name = ((OptionResult)result.Parent!).Option.Name;
+        string hint = names is null ? "" : NearestName.Hint(text, names);
+        result.AddError($"{name}: found {text}; allowed: {allowed}.{hint}");
+        return default;
+    }
+
+    private static int? Whole(string text, int least, int most) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, Invariant, out long value)
+        && value >= least
+        && value <= most
+            ? (int)value
+            : null;
 
     private static CultureInfo Invariant => CultureInfo.InvariantCulture;
 

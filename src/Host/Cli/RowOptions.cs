@@ -55,8 +55,9 @@ internal sealed class RowOptions
                 ? null
                 : Math.Max(RowCount(parsed), ids is null ? 0 : ids[^1] + 1);
         var data = TaskCatalog.Create(task with { ValidationCount = needed }).Load(limit);
-        IReadOnlyList<Example> rows =
-            needed is null ? [.. data.Validation.Take(DefaultRows)] : data.Validation;
+        IReadOnlyList<Example> rows = needed is null
+            ? [.. data.Validation.Take(DefaultRows)]
+            : data.Validation;
         terminal.Say((data.Report.Splits[^1] with { RowsUsed = rows.Count }).ToString());
         if (ids is null)
         {

@@ -6,6 +6,8 @@ namespace Robustness.Cli;
 /// <param name="cancellation">Cancelled by Ctrl-C and SIGTERM.</param>
 public sealed class Terminal(TextWriter output, TextWriter errors, CancellationToken cancellation)
 {
+    private readonly TextReader? _input;
+
     /// <summary>Results, JSON.</summary>
     public TextWriter Output => output;
 
@@ -20,7 +22,11 @@ public sealed class Terminal(TextWriter output, TextWriter errors, CancellationT
         ReferenceEquals(errors, Console.Error) && !Console.IsErrorRedirected;
 
     /// <summary>Standard input.</summary>
-    public TextReader Input { get; init; } = Console.In;
+    public TextReader Input
+    {
+        get => _input ?? Console.In;
+        init => _input = value;
+    }
 
     /// <summary>A line for people.</summary>
     public void Say(string line) => errors.WriteLine(line);

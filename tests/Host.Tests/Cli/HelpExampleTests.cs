@@ -96,11 +96,24 @@ public sealed partial class HelpExampleTests
         }
     }
 
-    private static IEnumerable<string> Lines(string text) =>
-        text.Split('\n')
-            .Select(l => l.Trim())
-            .Where(l => l.StartsWith(Program, StringComparison.Ordinal))
-            .Select(l => l.Split(" > ")[0]);
+    // Command lines, but for those that show a fault.
+    private static IEnumerable<string> Lines(string text)
+    {
+        string[] lines = [.. text.Split('\n').Select(l => l.Trim())];
+        for (int i = 0; i < lines.Length; i++)
+        {
+            string line = lines[i].StartsWith("$ ", StringComparison.Ordinal)
+                ? lines[i][2..]
+                : lines[i];
+            bool faulty =
+                i + 1 < lines.Length
+                && lines[i + 1].StartsWith("error: ", StringComparison.Ordinal);
+            if (line.StartsWith(Program, StringComparison.Ordinal) && !faulty)
+            {
+                yield return line.Split(" > ")[0];
+            }
+        }
+    }
 
     // Words as a shell sees them: double quotes keep blanks.
     private static IEnumerable<string> Words(string line) =>
