@@ -34,12 +34,14 @@ internal static class ReportDescription
                 $"dotnet run -c Release --project src/Host -- study run {name} --out {folder}",
                 $"dotnet run -c Release --project src/Host -- report {folder}",
             ]
-        );
+        )
+        {
+            PretrainsOnFile = Files(study).Count > 0,
+        };
     }
 
-    private static string[] Teaches(JsonObject study)
-    {
-        string[] files =
+    /// <summary>Hashes of the files that pretraining reads instead of the grammar.</summary>
+    private static List<string> Files(JsonObject study) =>
         [
             .. study["pretraining"]!
                 .AsArray()
@@ -47,13 +49,17 @@ internal static class ReportDescription
                 .OfType<string>()
                 .Distinct(),
         ];
+
+    private static string[] Teaches(JsonObject study)
+    {
+        List<string> files = Files(study);
         return
         [
             .. files.Select(hash =>
                 $"Text of a file of the user's (SHA-256 {hash[..12]}…). What it teaches, and "
                 + "whether it holds the tasks' prompts or answers, is not known here."
             ),
-            .. files.Length < study["pretraining"]!.AsArray().Count ? s_teaches : [],
+            .. files.Count < study["pretraining"]!.AsArray().Count ? s_teaches : [],
         ];
     }
 
@@ -76,8 +82,23 @@ internal static class ReportDescription
             .. Points(study, "pretraining"),
             .. Points(study, "fine_tuning"),
             .. Points(study, "attacks"),
+            .. Arms(study),
             new StudySetting("evaluation", Words(study["evaluation"]!)),
         ];
+
+    private static IEnumerable<StudySetting> Arms(JsonObject study)
+    {
+        const string Name = "adversarial_training";
+        foreach (JsonNode? arm in study[Name] as JsonArray ?? [])
+        {
+            var shown = (JsonObject)arm!.DeepClone();
+            foreach (string hidden in (string[])["evaluations", "evaluation", "evaluated_rounds"])
+            {
+                shown.Remove(hidden);
+            }
+            yield return new StudySetting(Name, Words(shown));
+        }
+    }
 
     private static IEnumerable<StudySetting> Points(JsonObject study, string name) =>
         study[name]!.AsArray().Select(point => new StudySetting(name, Words(point!)));

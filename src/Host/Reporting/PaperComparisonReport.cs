@@ -29,7 +29,9 @@ public static class PaperComparisonReport
     )
     {
         var comparison = new PaperComparison(
-            new PaperTables(PaperResults.Read(studyFolder, convention)),
+            new PaperTables(
+                PaperResults.Read(studyFolder, convention, new TableReading { OwnCounts = true })
+            ),
             new PaperTables(PaperResults.Read(paperFolder, convention))
         );
         ResultTable slopes = comparison.Slopes();

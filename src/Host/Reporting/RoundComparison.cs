@@ -86,6 +86,12 @@ internal sealed record RoundComparison(
             select new PairedRow(row.RowId, first.Seed, row.IsBroken, after[row.RowId]),
         ];
 
+    /// <summary>Success fell beyond chance and the task was kept.</summary>
+    public bool Lowered => AgainstStart is { PValue: < Level } && Accuracy.After >= Learned;
+
+    /// <summary>So it did, and below the control's.</summary>
+    public bool BeatsControl => Lowered && AgainstControl is { PValue: < Level };
+
     /// <summary>What the last round did, in one sentence.</summary>
     public string Sentence()
     {

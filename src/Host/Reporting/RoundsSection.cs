@@ -65,6 +65,33 @@ internal sealed class RoundsSection
     public IEnumerable<Figure> Figures =>
         _training.Concat(_offense).Concat(_executed).Select(f => f.Figure);
 
+    /// <summary>How many sizes each group's last round defended, one sentence a group.</summary>
+    public IReadOnlyList<string> Headlines =>
+        [
+            .. _comparisons
+                .Where(c => c.IsLast && IsLearned(c.Group, c.Size))
+                .GroupBy(c => c.Group)
+                .Select(g => Headline(g.Key, [.. g])),
+        ];
+
+    private static string Headline(ResultGroup group, RoundComparison[] sizes)
+    {
+        int controlled = sizes.Count(c => c.AgainstControl is not null);
+        string[] not = [.. sizes.Where(c => !c.Lowered).Select(c => c.Size.Label)];
+        string control =
+            controlled == 0
+                ? "no control arm ran"
+                : $"it beat the control arm at {sizes.Count(c => c.BeatsControl)} of the "
+                    + ReportText.Count(controlled, "size")
+                    + " that have one";
+        return $"{PaperNames.Task(group.Task)}: training on "
+            + $"{PaperNames.Attack(group.TrainedAttack)} lowered the success of "
+            + $"{PaperNames.Attack(group.Attack)} ({group.Position}) beyond chance at "
+            + $"{sizes.Count(c => c.Lowered)} of {ReportText.Count(sizes.Length, "learned size")}"
+            + (not.Length == 0 ? "" : $" (not at {ReportText.List(not)})")
+            + $"; {control}.";
+    }
+
     /// <summary>The sections.</summary>
     public IReadOnlyList<HtmlSection> Build(string folder)
     {

@@ -79,7 +79,7 @@ public static class StudyReport
                 "How the success of attacks on small language models changes with model size "
                     + "and attack compute.",
                 [
-                    new StudySummary(_data, _learned, _groups).Build(),
+                    new StudySummary(_data, _learned, _groups).Build(_rounds?.Headlines ?? []),
                     LadderSection.Build(_data),
                     AccuracySection.Build(_data, _learned),
                     success.Build(_bySize, _byCompute, FigureFolder),

@@ -46,6 +46,9 @@ public sealed record StudyDescription(
 {
     /// <summary>Median accuracy over seeds from which a size counts as having learned.</summary>
     public double LearnedAccuracy { get; init; } = 0.9;
+
+    /// <summary>Whether pretraining text comes from a file of the user's.</summary>
+    public bool PretrainsOnFile { get; init; }
 }
 
 /// <summary>A task: its name, the names of its two classes, and its training rows' chunk.</summary>

@@ -17,13 +17,17 @@ internal sealed class StudySummary(
     private const int LargestSizes = 2;
 
     /// <summary>The section.</summary>
-    public HtmlSection Build() =>
+    /// <param name="rounds">What adversarial training did, one sentence for each group.</param>
+    public HtmlSection Build(IReadOnlyList<string> rounds) =>
         new(
             "summary",
             "Summary",
             [
                 Html.Paragraph(Scope()),
                 .. data.Study.Tasks.Select(Task),
+                .. rounds.Count == 0
+                    ? Array.Empty<XElement>()
+                    : [Html.Heading("Adversarial training"), Html.List(rounds)],
                 Html.Heading("How far these statements reach"),
                 Html.List(Limits()),
             ]
@@ -198,8 +202,10 @@ internal sealed class StudySummary(
         yield return "Intervals for shares are Wilson intervals over rows. All seeds are "
             + "attacked on the same rows, so an interval over pooled seeds is somewhat too "
             + "narrow.";
-        yield return "Pretraining text teaches the relations that the tasks test, in other words "
-            + "(see the section on it): these are tiny models, not language models of the world.";
+        yield return data.Study.PretrainsOnFile
+            ? "Pretraining text comes from a file: what it teaches is not known here."
+            : "Pretraining text teaches the relations that the tasks test, in other words (see "
+                + "the section on it): these are tiny models, not language models of the world.";
         foreach (TaskDescription task in data.Study.Tasks)
         {
             if (task.ChunkNoise is { } noise)

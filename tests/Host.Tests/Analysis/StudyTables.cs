@@ -31,7 +31,20 @@ internal static class StudyTables
     [("tiny", 5_000), ("little", 20_000), ("middling", 80_000)];
 
     /// <summary>Rows of one group; trained groups have four rounds of two seeds.</summary>
-    public static string Evaluations(string task, string attack, string trained, string position)
+    /// <param name="task">Task.</param>
+    /// <param name="attack">Attack of the evaluation.</param>
+    /// <param name="trained">Attack of adversarial training; empty for none.</param>
+    /// <param name="position">Where the attack goes.</param>
+    /// <param name="rates">
+    /// Success by place of the size, round, seed and iteration; null for made-up ones.
+    /// </param>
+    public static string Evaluations(
+        string task,
+        string attack,
+        string trained,
+        string position,
+        Func<int, int, int, int, double>? rates = null
+    )
     {
         var text = new StringBuilder();
         int rounds = trained.Length > 0 ? 4 : 1;
@@ -44,7 +57,7 @@ internal static class StudyTables
                 (int round, int seed) = (run / 2, run % 2);
                 for (int i = 0; i <= 10; i++)
                 {
-                    double rate = Math.Round(Rate(place, round, seed, i), 2);
+                    double rate = (rates ?? Rate)(place, round, seed, i);
                     text.Append(
                         CultureInfo.InvariantCulture,
                         $"{group},ladder,{task},{attack},{trained},{position},{label},"
@@ -102,5 +115,11 @@ internal static class StudyTables
     private static double Rate(int place, int round, int seed, int iteration) =>
         iteration == 0
             ? 0
-            : Math.Min(0.97, 0.1 * iteration * Math.Exp(-0.3 * place - 0.5 * round) + 0.02 * seed);
+            : Math.Round(
+                Math.Min(
+                    0.97,
+                    0.1 * iteration * Math.Exp(-0.3 * place - 0.5 * round) + 0.02 * seed
+                ),
+                2
+            );
 }

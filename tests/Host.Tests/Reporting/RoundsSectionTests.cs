@@ -134,6 +134,32 @@ public sealed class RoundsSectionTests
         );
     }
 
+    [Test]
+    public void TheSummaryCountsTheSizesThatAreDefended()
+    {
+        Assert.That(
+            new RoundsSection(new SampleRounds().Build()).Headlines,
+            Does.Contain(
+                "WordLength: training on GCG lowered the success of GCG (suffix) beyond chance at "
+                    + "3 of 3 learned sizes; it beat the control arm at 3 of the 3 sizes that have "
+                    + "one."
+            )
+        );
+        var flat = new SampleRounds { Search = [0.5, 0.5, 0.5, 0.5], Control = null };
+        Assert.That(
+            new RoundsSection(flat.Build()).Headlines,
+            Does.Contain(
+                "WordLength: training on GCG lowered the success of GCG (suffix) beyond chance at "
+                    + "0 of 3 learned sizes (not at tiny, little and middling); no control arm ran."
+            )
+        );
+    }
+
+    /// <summary>Every sentence of a made-up study.</summary>
+    [Test]
+    public void SentencesEqualTheirGoldenFile() =>
+        GoldenFile.Check("rounds.txt", Text(new SampleRounds()) + "\n");
+
     /// <summary>Small probabilities keep two digits, tiny ones a bound.</summary>
     [TestCase(0.25, "0.25")]
     [TestCase(0.0004, "4.0e-4")]
@@ -148,6 +174,7 @@ public sealed class RoundsSectionTests
                 .Build("figures")
                 .SelectMany(s => s.Content)
                 .SelectMany(e => e.DescendantsAndSelf("li"))
+                .Where(e => e.Parent?.Attribute("class") is null)
                 .Select(e => e.Value)
         );
 }

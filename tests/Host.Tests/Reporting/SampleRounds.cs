@@ -35,13 +35,13 @@ internal sealed record SampleRounds
     {
         string evaluations =
             StudyTables.EvaluationColumns
-            + StudyTables.Evaluations(Task, "gcg", "gcg", "suffix")
-            + StudyTables.Evaluations(Task, "gcg", "gcg", "prefix")
-            + StudyTables.Evaluations(Task, "random_token", "gcg", "suffix");
+            + Table("gcg", "gcg", "suffix", Search)
+            + Table("gcg", "gcg", "prefix", Search)
+            + Table("random_token", "gcg", "suffix", Random);
         string trainings = StudyTables.TrainingColumns + StudyTables.Trainings(Task, "gcg");
         if (Control is not null)
         {
-            evaluations += StudyTables.Evaluations(Task, "gcg", "gcg-control", "suffix");
+            evaluations += Table("gcg", "gcg-control", "suffix", Control);
             trainings += StudyTables.Trainings(Task, "gcg-control");
         }
         using var folder = new ResultsFolder()
@@ -61,6 +61,21 @@ internal sealed record SampleRounds
             Target
         );
     }
+
+    /// <summary>The table that counts the very rows of <see cref="Models"/>.</summary>
+    private static string Table(string attack, string trained, string position, double[] rates) =>
+        StudyTables.Evaluations(
+            Task,
+            attack,
+            trained,
+            position,
+            (_, round, seed, iteration) =>
+                iteration == 0
+                    ? 0
+                    : Enumerable
+                        .Range(0, RowCount)
+                        .Average(id => Row(id, seed, rates[round]).Broken[iteration - 1] ? 1.0 : 0)
+        );
 
     private PaperTables Tables(ResultsFolder folder, FlopRule flops) =>
         new(
@@ -93,11 +108,11 @@ internal sealed record SampleRounds
             [.. Enumerable.Range(0, RowCount).Select(id => Row(id, seed, rates[round]))]
         );
 
-    /// <summary>The first rows break, the easiest of them first.</summary>
+    /// <summary>The first rows break, the easiest of them first, and later at low rates.</summary>
     private static AttackedRow Row(int id, int seed, double rate)
     {
         bool breaks = id + seed < rate * RowCount;
-        int first = 1 + id * (IterationCount - 1) / RowCount;
+        int first = 1 + (int)((IterationCount - 1) * id / (rate * RowCount));
         return new(id, [.. Enumerable.Range(1, IterationCount).Select(i => breaks && i >= first)]);
     }
 }
