@@ -123,7 +123,7 @@ internal sealed record BalanceFinding(
             + "compute";
         string evidence =
             $" ({rounds}; {ReportText.Count(SeedCount, "seed")}; R² "
-            + $"{(Fit.R2 is { } r2 ? ReportText.Decimal(r2) : "empty")}";
+            + $"{(Fit.R2 is { } r2 ? ReportText.Decimal(r2) : "undefined")}";
         return Band.Slope switch
         {
             null => $"{where}{line}{evidence}; no interval, since fewer than half of the redrawn "
