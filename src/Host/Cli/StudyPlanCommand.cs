@@ -45,7 +45,7 @@ internal static class StudyPlanCommand
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{plan.Stages.Count} stages, {flops / 1e9:0} GFLOP, about "
-                        + $"{flops / speed / 60:0.0} minutes on {parsed.GetValue(threads)} threads"
+                        + $"{Duration.Words(flops / speed)} on {parsed.GetValue(threads)} threads"
                 )
             );
             return 0;

@@ -61,7 +61,7 @@ internal class StudyProgressLines(Terminal terminal, TimeProvider time)
             line = string.Create(
                 CultureInfo.InvariantCulture,
                 $"[{_done}/{_stageCount}] {stage.Name} {stage.Label}: {summary} "
-                    + $"({seconds:0.0} s{Left()})"
+                    + $"({seconds:0.0} s{Left(0)})"
             );
         }
         Line(line);
@@ -80,13 +80,27 @@ internal class StudyProgressLines(Terminal terminal, TimeProvider time)
         }
     }
 
-    // The study's own speed so far, over all workers.
-    private string Left()
+    /// <summary>The study as a whole, in words and as a share of the work that was left.</summary>
+    /// <param name="running">FLOPs done of the stages that are running.</param>
+    protected (string Words, double Share) Whole(double running)
     {
-        double left = Math.Max(0, _flopsLeft - _flopsDone);
-        double seconds = time.GetElapsedTime(_begun).TotalSeconds * left / _flopsDone;
-        return left == 0
-            ? ""
-            : string.Create(CultureInfo.InvariantCulture, $", about {seconds:0} s left");
+        lock (_gate)
+        {
+            double share = _flopsLeft > 0 ? Math.Min(1, (_flopsDone + running) / _flopsLeft) : 1;
+            string words = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{_done}/{_stageCount} stages{Left(running)}"
+            );
+            return (words, share);
+        }
+    }
+
+    // The study's own speed so far, over all workers.
+    private string Left(double running)
+    {
+        double done = _flopsDone + running;
+        double left = Math.Max(0, _flopsLeft - done);
+        double seconds = time.GetElapsedTime(_begun).TotalSeconds * left / done;
+        return left == 0 || done == 0 ? "" : $", about {Duration.Words(seconds)} left";
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Robustness.Results;
 using Robustness.Study;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Robustness.Cli;
 
@@ -10,6 +11,11 @@ namespace Robustness.Cli;
 /// </summary>
 internal sealed class StudyProgressDisplay : StudyProgressLines
 {
+    // Columns of a bar, and at most of percentage, detail and gaps; the rest is the stage's name.
+    private const int BarWidth = 12;
+    private const int DetailWidth = 40;
+    private const int LeastName = 20;
+
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
 
     private readonly ConcurrentDictionary<RunKey, (Stage Stage, StageProgress Progress)> _running =
@@ -62,9 +68,15 @@ internal sealed class StudyProgressDisplay : StudyProgressLines
         console
             .Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn())
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn { Width = BarWidth },
+                new PercentageColumn(),
+                new DetailColumn()
+            )
             .Start(context =>
             {
+                var whole = context.AddTask("study", maxValue: 1);
                 var bars = new Dictionary<RunKey, ProgressTask>();
                 bool last;
                 do
@@ -74,11 +86,18 @@ internal sealed class StudyProgressDisplay : StudyProgressLines
                     {
                         console.WriteLine(line);
                     }
-                    Update(context, bars);
+                    Update(context, bars, console.Profile.Width);
+                    double running = _running.Values.Sum(r => r.Stage.Flops * r.Progress.Share);
+                    (string words, whole.Value) = Whole(running);
+                    whole.State.Update<Detail>(DetailColumn.Field, _ => new Detail(words));
                 } while (!last);
             });
 
-    private void Update(ProgressContext context, Dictionary<RunKey, ProgressTask> bars)
+    private void Update(
+        ProgressContext context,
+        Dictionary<RunKey, ProgressTask> bars,
+        int consoleWidth
+    )
     {
         foreach (var key in bars.Keys.Where(k => !_running.ContainsKey(k)).ToList())
         {
@@ -88,13 +107,34 @@ internal sealed class StudyProgressDisplay : StudyProgressLines
         }
         foreach (var (key, (stage, progress)) in _running)
         {
-            string text = Markup.Escape($"{stage.Name} {stage.Label} {progress.Detail}");
             if (!bars.TryGetValue(key, out var bar))
             {
-                bar = bars[key] = context.AddTask(text, maxValue: 1);
+                int room = Math.Max(LeastName, consoleWidth - BarWidth - DetailWidth);
+                string name = Markup.Escape(Shortened($"{stage.Name} {stage.Label}", room));
+                bar = bars[key] = context.AddTask(name, maxValue: 1);
             }
-            bar.Description = text;
+            bar.State.Update<Detail>(DetailColumn.Field, _ => new Detail(progress.Detail));
             bar.Value = progress.Share;
         }
+    }
+
+    private static string Shortened(string text, int room) =>
+        text.Length <= room ? text : text[..(room - 1)] + "\u2026";
+
+    // What the last column of a bar shows; null until it is told.
+    private readonly record struct Detail(string? Words);
+
+    /// <summary>Step or example, loss or success of a stage; time left of the study.</summary>
+    private sealed class DetailColumn : ProgressColumn
+    {
+        public const string Field = "detail";
+
+        protected override bool NoWrap => true;
+
+        public override IRenderable Render(
+            RenderOptions options,
+            ProgressTask task,
+            TimeSpan deltaTime
+        ) => new Text(task.State.Get<Detail>(Field).Words ?? "");
     }
 }
