@@ -13,7 +13,7 @@ internal sealed class StudyProgressDisplay : StudyProgressLines
 {
     // Columns of a bar, and at most of percentage, detail and gaps; the rest is the stage's name.
     private const int BarWidth = 12;
-    private const int DetailWidth = 40;
+    private const int DetailWidth = 36;
     private const int LeastName = 20;
 
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
@@ -84,7 +84,7 @@ internal sealed class StudyProgressDisplay : StudyProgressLines
                     last = _ended.Wait(s_interval);
                     while (_lines.TryDequeue(out string? line))
                     {
-                        console.WriteLine(line);
+                        WriteOver(console, line);
                     }
                     Update(context, bars, console.Profile.Width);
                     double running = _running.Values.Sum(r => r.Stage.Flops * r.Progress.Share);
@@ -110,16 +110,33 @@ internal sealed class StudyProgressDisplay : StudyProgressLines
             if (!bars.TryGetValue(key, out var bar))
             {
                 int room = Math.Max(LeastName, consoleWidth - BarWidth - DetailWidth);
-                string name = Markup.Escape(Shortened($"{stage.Name} {stage.Label}", room));
-                bar = bars[key] = context.AddTask(name, maxValue: 1);
+                bar = bars[key] = context.AddTask(Markup.Escape(Name(stage, room)), maxValue: 1);
             }
             bar.State.Update<Detail>(DetailColumn.Field, _ => new Detail(progress.Detail));
             bar.Value = progress.Share;
         }
     }
 
-    private static string Shortened(string text, int room) =>
-        text.Length <= room ? text : text[..(room - 1)] + "\u2026";
+    // Where there is little room the label alone says enough.
+    private static string Name(Stage stage, int room)
+    {
+        string name = $"{stage.Name} {stage.Label}";
+        string shown = name.Length <= room ? name : stage.Label;
+        return shown.Length <= room ? shown : shown[..(room - 1)] + "\u2026";
+    }
+
+    // The line takes the place of the bars: each row of it covers all of theirs.
+    private static void WriteOver(IAnsiConsole console, string line)
+    {
+        int width = console.Profile.Width - 1;
+        while (line.Length > width)
+        {
+            int cut = Math.Max(0, line.LastIndexOf(' ', width));
+            console.WriteLine(line[..(cut == 0 ? width : cut)].PadRight(width));
+            line = line[(cut == 0 ? width : cut + 1)..];
+        }
+        console.WriteLine(line.PadRight(width));
+    }
 
     // What the last column of a bar shows; null until it is told.
     private readonly record struct Detail(string? Words);
