@@ -233,6 +233,8 @@ internal static unsafe class ArithmeticDecoder
         bool clamp = name == "shf" && reader.Has("clamp");
         bool left = name == "shf" && reader.Has("l");
         _ = name == "shf" && reader.HasAny("r", "wrap");
+        int mode = name == "prmt" ? Array.FindIndex(BitLoops.PermuteModes, reader.Has) : -1;
+        op.Mode = mode;
         op.Lanes = (name, type) switch
         {
             ("bfe", PtxType.U32) => &LaneLoops.Ternary<ExtractField<uint>, uint, uint, uint, uint>,
@@ -248,6 +250,7 @@ internal static unsafe class ArithmeticDecoder
             ("bfi", PtxType.B32) => &BitLoops.InsertField<uint>,
             ("bfi", PtxType.B64) => &BitLoops.InsertField<ulong>,
             ("lop3", PtxType.B32) => &BitLoops.Lop3,
+            ("prmt", PtxType.B32) when mode >= 0 => &BitLoops.PermuteMode,
             ("prmt", PtxType.B32) => &LaneLoops.Ternary<Permute, uint, uint, uint, uint>,
             ("shf", PtxType.B32) when left && clamp => &LaneLoops.Ternary<
                 FunnelLeftClamp,

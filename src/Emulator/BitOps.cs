@@ -130,17 +130,6 @@ internal readonly struct WideProduct<TNarrow, TWide> : ITernary<TWide, TNarrow, 
         unchecked((TWide.CreateTruncating(a) * TWide.CreateTruncating(b)) + c);
 }
 
-/// <summary>Low or high half of the 48-bit product of two 24-bit numbers.</summary>
-internal readonly struct Product24 : IBinary<uint, uint, uint>
-{
-    public static uint Of(uint a, uint b) => (a & 0xFFFFFF) * (b & 0xFFFFFF);
-}
-
-internal readonly struct SignedProduct24 : IBinary<int, int, int>
-{
-    public static int Of(int a, int b) => unchecked(((a << 8) >> 8) * ((b << 8) >> 8));
-}
-
 /// <summary>Handlers that need more than three operands or an immediate.</summary>
 internal static unsafe class BitLoops
 {
@@ -158,6 +147,45 @@ internal static unsafe class BitLoops
             T field = start >= width ? T.Zero : mask << start;
             T shifted = start >= width ? T.Zero : insert << start;
             *LaneLoops.At<T>(d, lane) = (*LaneLoops.At<T>(b, lane) & ~field) | (shifted & field);
+        }
+    }
+
+    public static readonly string[] PermuteModes = ["f4e", "b4e", "rc8", "ecl", "ecr", "rc16"];
+
+    /// <summary>prmt with a named mode: the low bits of c choose which bytes.</summary>
+    public static void PermuteMode(byte* d, byte* a, byte* b, byte* c, Op* op)
+    {
+        ReadOnlySpan<uint> selectors =
+        [
+            0x3210,
+            0x4321,
+            0x5432,
+            0x6543,
+            0x5670,
+            0x6701,
+            0x7012,
+            0x0123,
+            0x0000,
+            0x1111,
+            0x2222,
+            0x3333,
+            0x3210,
+            0x3211,
+            0x3222,
+            0x3333,
+            0x0000,
+            0x1110,
+            0x2210,
+            0x3210,
+            0x1010,
+            0x3232,
+            0x1010,
+            0x3232,
+        ];
+        for (int lane = 0; lane < 32; lane++)
+        {
+            uint selector = selectors[(4 * op->Mode) + (int)(((uint*)c)[lane] & 3)];
+            ((uint*)d)[lane] = Permute.Of(((uint*)a)[lane], ((uint*)b)[lane], selector);
         }
     }
 

@@ -236,10 +236,18 @@ internal sealed unsafe partial class BlockRunner
             uint waiting = Waiting(split, op, member);
             bool barrier = op->Mode == SyncOnly;
             uint come = barrier ? WaitingAnywhere(warp, member) : waiting;
-            if ((member & warp.Live & ~come) == 0)
+            if ((member & warp.Live & ~come) != 0)
+            {
+                continue;
+            }
+            i = -1;
+            if (barrier)
+            {
+                ReleaseEverywhere(warp, member);
+            }
+            else
             {
                 RunCollective(warp, split, waiting);
-                i = -1;
             }
         }
     }
@@ -282,6 +290,23 @@ internal sealed unsafe partial class BlockRunner
             waiting |= here ? Waiting(split, op, member) : 0;
         }
         return waiting;
+    }
+
+    /// <summary>Lanes may wait for one bar.warp.sync at different instructions.</summary>
+    private void ReleaseEverywhere(Warp warp, uint member)
+    {
+        for (int i = warp.Splits.Count - 1; i >= 0; i--)
+        {
+            Split split = warp.Splits[i];
+            Op* op = Kernel.First + split.Pc;
+            bool here = split.State == SplitState.AtSync && op->Mode == SyncOnly;
+            uint lanes = here ? Waiting(split, op, member) : 0;
+            if (lanes != 0)
+            {
+                RunCollective(warp, split, lanes);
+            }
+        }
+        EndSync(warp, member);
     }
 
     private void RunCollective(Warp warp, Split split, uint lanes)

@@ -80,7 +80,7 @@ internal sealed unsafe partial class BlockRunner
         frame.Site = site;
         frame.ReturnPc = split.Pc;
         frame.Depth = parent.Depth + 1;
-        frame.LocalBase = parent.LocalBase + parent.Function.LocalBytes;
+        frame.LocalBase = (parent.LocalBase + parent.Function.LocalBytes + 15) & ~15;
         frame.Lanes = split.Mask;
         if (frame.LocalBase + function.LocalBytes > Kernel.LocalBytes || frame.Depth > DeepestCalls)
         {

@@ -130,6 +130,10 @@ internal sealed unsafe partial class BlockRunner
 
     private void ReportOutside(AccessPlace place, ulong address)
     {
+        if (IsFull())
+        {
+            return;
+        }
         if (place.Space is PtxSpace.Shared or PtxSpace.Local or PtxSpace.Param)
         {
             ulong limit = place.Space switch

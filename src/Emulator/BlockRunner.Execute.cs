@@ -12,7 +12,6 @@ internal sealed unsafe partial class BlockRunner
     /// Runs a split until it leaves, its slice ends or it reaches <paramref name="limit"/>, where
     /// other lanes wait to merge.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Execute(Warp warp, Split split, int limit)
     {
         warp.Enter(split.Frame);
@@ -63,7 +62,6 @@ internal sealed unsafe partial class BlockRunner
     }
 
     /// <summary>Runs all 32 lanes up to the next instruction that may branch.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Op* RunAll(Warp warp, Op* op)
     {
         byte* r = warp.R;

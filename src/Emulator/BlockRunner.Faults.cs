@@ -35,6 +35,14 @@ internal sealed unsafe partial class BlockRunner
         );
     }
 
+    /// <summary>Counts a fault that is beyond those that are kept.</summary>
+    private bool IsFull()
+    {
+        bool full = faults.Count >= MostFaults;
+        AllFaults += full ? 1 : 0;
+        return full;
+    }
+
     private void Report(AccessPlace place, FaultKind kind, string message, FaultSite? other = null)
     {
         FaultSite site = Site(block, (32 * place.Warp.Index) + place.Lane, place.Op->Index);

@@ -89,42 +89,36 @@ internal sealed unsafe partial class BlockRunner
     /// </summary>
     private bool IsOrdered(uint epoch, int other, int thread)
     {
+        var open = new Stack<(ulong Address, long Until)>();
+        var seen = new Dictionary<ulong, long>();
         foreach (((ulong address, int acquirer), HandshakeAcquire acquire) in acquired)
         {
-            if (
-                Applies(acquirer, acquire, thread) && Covers(address, acquire.Time, epoch, other, 0)
-            )
+            if (Applies(acquirer, acquire, thread))
             {
-                return true;
+                open.Push((address, acquire.Time));
             }
         }
-        return false;
-    }
-
-    private bool Covers(ulong address, long until, uint epoch, int other, int depth)
-    {
-        if (depth > 64 || !releases.TryGetValue(address, out List<HandshakeRelease>? list))
+        while (open.TryPop(out (ulong Address, long Until) item))
         {
-            return false;
-        }
-        foreach (HandshakeRelease release in list)
-        {
-            if (release.Time > until)
+            long from = seen.GetValueOrDefault(item.Address);
+            if (item.Until <= from)
             {
-                break;
+                continue;
             }
-            bool during = epoch >= release.BlockEpoch && epoch <= release.Epoch;
-            bool own = other == release.Thread || epoch < release.BarrierEpoch;
-            if (other < 0 || (during && own))
+            seen[item.Address] = item.Until;
+            foreach (HandshakeRelease release in releases[item.Address])
             {
-                return true;
-            }
-            foreach ((ulong from, long time) in release.Inherited)
-            {
-                if (Covers(from, time, epoch, other, depth + 1))
+                if (release.Time <= from || release.Time > item.Until)
+                {
+                    continue;
+                }
+                bool during = epoch >= release.BlockEpoch && epoch <= release.Epoch;
+                bool own = other == release.Thread || epoch < release.BarrierEpoch;
+                if (other < 0 || (during && own))
                 {
                     return true;
                 }
+                Array.ForEach(release.Inherited, open.Push);
             }
         }
         return false;

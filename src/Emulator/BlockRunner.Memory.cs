@@ -41,7 +41,6 @@ internal sealed unsafe partial class BlockRunner
     /// Resolves the access of a warp, checks it, keeps the shadows and counts. False when some lane
     /// lies elsewhere or is misaligned; then the lanes go one by one through <see cref="Check"/>.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Direct(Warp warp, Op* op, ref WarpAccess access)
     {
         ulong* addresses = access.Offsets;

@@ -60,6 +60,13 @@ internal sealed unsafe partial class BlockRunner
     private ulong Merge(ulong old, ulong tag)
     {
         uint epoch = (uint)(old >> 32);
+        int other = (int)(old >> ThreadShift & 1023);
+        int thread = (int)(tag >> ThreadShift & 1023);
+        bool single = (old & (ManyOfWarp | ManyOfBlock | ManyBlocks)) == 0;
+        if (single && acquired.Count > 0 && IsOrdered(epoch, other, thread))
+        {
+            return tag;
+        }
         if (epoch < blockEpoch)
         {
             return tag | ManyBlocks;
@@ -117,6 +124,10 @@ internal sealed unsafe partial class BlockRunner
 
     private void ReportRace(AccessPlace place, ulong conflict)
     {
+        if (IsFull())
+        {
+            return;
+        }
         ulong thread = conflict >> ThreadShift & 1023;
         Op* other = Kernel.First + (conflict & 0x3FFFF);
         bool own = conflict >> 32 >= blockEpoch;

@@ -25,58 +25,81 @@ internal sealed unsafe partial class BlockRunner
             }
             bool plainRun =
                 access.Pattern == AccessPattern.Run
-                && access.Bytes == 4 << region.TagShift - 2
+                && access.Bytes >= 1 << region.TagShift
+                && access.Bytes <= 4 << region.TagShift
                 && op->Mode == 0;
-            if (plainRun && TagRun(warp, op, ref access))
+            if (!plainRun || !TagRun(warp, op, ref access))
             {
-                return;
+                TagLanes(warp, op, ref access);
             }
-            TagLanes(warp, op, ref access);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ShadowValid(Warp warp, Op* op, ref WarpAccess access)
     {
         byte* valid = access.Region.Valid;
         int bytes = access.Bytes;
         bool load = access.Kind != FaultAccess.Store;
-        bool missing = false;
-        if (access.Pattern != AccessPattern.Any)
+        if (access.Region.WhollyValid)
         {
-            int length = access.Pattern == AccessPattern.Run ? 32 * bytes : bytes;
-            var span = new Span<byte>(valid + access.Offsets[0], length);
-            missing = load && !access.Region.WhollyValid && span.Contains((byte)0);
-            if (access.Kind != FaultAccess.Load && !access.Region.WhollyValid)
-            {
-                span.Fill(1);
-            }
+            return;
         }
-        else if (!access.Region.WhollyValid)
+        if (access.Pattern == AccessPattern.Any)
         {
-            for (uint rest = access.Mask; rest != 0; rest &= rest - 1)
-            {
-                byte* at = valid + access.Offsets[BitOperations.TrailingZeroCount(rest)];
-                missing |= load && !AllSet(at, bytes);
-            }
-            if (missing)
+            if (load && ShadowLanes(ref access))
             {
                 ReportMissing(warp, op, ref access);
-                missing = false;
             }
-            for (
-                uint rest = access.Mask;
-                !(load && access.Kind == FaultAccess.Load) && rest != 0;
-                rest &= rest - 1
-            )
+            if (access.Kind != FaultAccess.Load)
             {
-                byte* at = valid + access.Offsets[BitOperations.TrailingZeroCount(rest)];
-                Unsafe.InitBlockUnaligned(at, 1, (uint)bytes);
+                MarkLanes(ref access);
             }
+            return;
         }
-        if (missing)
+        int length = access.Pattern == AccessPattern.Run ? 32 * bytes : bytes;
+        var span = new Span<byte>(valid + access.Offsets[0], length);
+        if (load && span.Contains((byte)0))
         {
             ReportMissing(warp, op, ref access);
+        }
+        if (access.Kind != FaultAccess.Load)
+        {
+            span.Fill(1);
+        }
+    }
+
+    /// <summary>Whether a lane reads bytes that nobody wrote.</summary>
+    private static bool ShadowLanes(ref WarpAccess access)
+    {
+        byte* valid = access.Region.Valid;
+        ulong previous = ulong.MaxValue;
+        bool whole = true;
+        for (uint rest = access.Mask; rest != 0; rest &= rest - 1)
+        {
+            ulong offset = access.Offsets[BitOperations.TrailingZeroCount(rest)];
+            if (offset != previous)
+            {
+                whole &= AllSet(valid + offset, access.Bytes);
+                previous = offset;
+            }
+        }
+        return !whole;
+    }
+
+    private static void MarkLanes(ref WarpAccess access)
+    {
+        byte* valid = access.Region.Valid;
+        for (uint rest = access.Mask; rest != 0; rest &= rest - 1)
+        {
+            byte* at = valid + access.Offsets[BitOperations.TrailingZeroCount(rest)];
+            if (access.Bytes == 4)
+            {
+                *(uint*)at = 0x01010101;
+            }
+            else
+            {
+                Unsafe.InitBlockUnaligned(at, 1, (uint)access.Bytes);
+            }
         }
     }
 
@@ -107,7 +130,8 @@ internal sealed unsafe partial class BlockRunner
             {
                 Buffer = access.Region.Name,
             };
-            if (!AllSet(access.Region.Valid + access.Offsets[lane], access.Bytes))
+            bool wrong = !AllSet(access.Region.Valid + access.Offsets[lane], access.Bytes);
+            if (wrong && !IsFull())
             {
                 Report(place, FaultKind.Uninitialized, "nobody wrote these bytes");
             }
@@ -119,35 +143,46 @@ internal sealed unsafe partial class BlockRunner
         (ulong)(space == PtxSpace.Shared ? barrierEpoch : Launch.FirstEpoch) << 32;
 
     /// <summary>
-    /// One tag a lane, side by side, and no earlier access that matters: the usual case of
-    /// coalesced accesses. False when a tag needs a closer look.
+    /// Lanes side by side and no earlier access that matters, or only reads that the new one adds
+    /// nothing to: the usual case of coalesced accesses. False when a tag needs a closer look.
     /// </summary>
     private bool TagRun(Warp warp, Op* op, ref WarpAccess access)
     {
         MemoryRegion region = access.Region;
         ulong first = access.Offsets[0] >> region.TagShift;
+        int each = access.Bytes >> region.TagShift;
+        bool load = access.Kind == FaultAccess.Load;
         Vector256<ulong> quiet = Vector256.Create(QuietTags(access.Space));
-        Vector256<ulong> found = Vector256<ulong>.Zero;
+        Vector256<ulong> many = Vector256.Create(((ulong)barrierEpoch << 32) | ManyOfBlock);
+        Vector256<ulong> bit = Vector256.Create(ManyOfBlock);
+        Vector256<ulong> written = Vector256<ulong>.Zero;
+        Vector256<ulong> read = Vector256<ulong>.Zero;
+        Vector256<ulong> settled = Vector256<ulong>.AllBitsSet;
         ulong* writes = region.Writes + first;
         ulong* reads = region.Reads + first;
-        for (int i = 0; i < 32; i += 4)
+        for (int i = 0; i < 32 * each; i += 4)
         {
-            Vector256<ulong> old = Vector256.Load(writes + i);
-            found |= Vector256.GreaterThanOrEqual(old, quiet);
-            found |= Vector256.GreaterThanOrEqual(Vector256.Load(reads + i), quiet);
+            Vector256<ulong> old = Vector256.Load(reads + i);
+            written |= Vector256.GreaterThanOrEqual(Vector256.Load(writes + i), quiet);
+            read |= Vector256.GreaterThanOrEqual(old, quiet);
+            settled &= Vector256.GreaterThanOrEqual(old, many) & Vector256.Equals(old & bit, bit);
         }
-        if (found != Vector256<ulong>.Zero)
+        if (written != Vector256<ulong>.Zero)
         {
             return false;
         }
-        ulong* target = access.Kind == FaultAccess.Load ? reads : writes;
-        Vector256<ulong> tag =
-            Vector256.Create(Tag(warp, op, 0)) + (Vector256.Create(0ul, 1, 2, 3) << ThreadShift);
-        Vector256<ulong> step = Vector256.Create(4ul << ThreadShift);
-        for (int i = 0; i < 32; i += 4)
+        if (read != Vector256<ulong>.Zero)
         {
-            tag.Store(target + i);
-            tag += step;
+            return load && settled == Vector256<ulong>.AllBitsSet;
+        }
+        ulong tag = Tag(warp, op, 0);
+        ulong* target = load ? reads : writes;
+        for (int lane = 0; lane < 32; lane++, tag += 1UL << ThreadShift)
+        {
+            for (int i = 0; i < each; i++)
+            {
+                *target++ = tag;
+            }
         }
         return true;
     }
@@ -159,31 +194,94 @@ internal sealed unsafe partial class BlockRunner
         return ((ulong)Launch.Epoch << 32) | (thread << ThreadShift) | atomic | (uint)op->Index;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TagLanes(Warp warp, Op* op, ref WarpAccess access)
     {
         MemoryRegion region = access.Region;
         int shift = region.TagShift;
         ulong quiet = QuietTags(access.Space);
-        ulong many = ManyOfBlock | ((ulong)barrierEpoch << 32);
+        ulong many = ((ulong)barrierEpoch << 32) | ManyOfBlock;
         bool load = access.Kind == FaultAccess.Load && op->Mode == 0;
         ulong units = Math.Max(1, (ulong)access.Bytes >> shift);
+        ulong previous = ulong.MaxValue;
+        ulong tag = Tag(warp, op, 0);
         for (uint rest = access.Mask; rest != 0; rest &= rest - 1)
         {
             int lane = BitOperations.TrailingZeroCount(rest);
             ulong from = access.Offsets[lane] >> shift;
-            bool quick = load;
-            for (ulong unit = from; quick && unit < from + units; unit++)
+            ulong own = tag + ((ulong)lane << ThreadShift);
+            if (!load || from != previous)
             {
-                ulong read = region.Reads[unit];
-                // A word that several warps have read since the barrier needs no new tag.
-                quick = region.Writes[unit] < quiet && read >= many && (read & ManyOfBlock) != 0;
+                bool quick = load
+                    ? TagRead(region, from, units, own, quiet, many)
+                    : op->Mode == 0 && TagWrite(region, from, units, own, quiet);
+                if (!quick)
+                {
+                    TagLane(warp, op, ref access, lane, from, units);
+                }
+                previous = from;
+                continue;
             }
-            if (!quick)
+            for (ulong unit = from; unit < from + units; unit++)
             {
-                TagLane(warp, op, ref access, lane, from, units);
+                region.Reads[unit] |= ManyOfWarp;
             }
         }
+    }
+
+    /// <summary>Tags words as read; false when a write needs a closer look.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TagRead(
+        MemoryRegion region,
+        ulong from,
+        ulong units,
+        ulong tag,
+        ulong quiet,
+        ulong many
+    )
+    {
+        ulong* writes = region.Writes;
+        ulong* reads = region.Reads;
+        for (ulong unit = from; unit < from + units; unit++)
+        {
+            if (writes[unit] >= quiet)
+            {
+                return false;
+            }
+            ulong read = reads[unit];
+            if (read < quiet)
+            {
+                reads[unit] = tag;
+            }
+            else if (read < many || (read & ManyOfBlock) == 0)
+            {
+                reads[unit] = Merge(read, tag);
+            }
+        }
+        return true;
+    }
+
+    /// <summary>Tags words as written; false when an earlier access needs a closer look.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TagWrite(
+        MemoryRegion region,
+        ulong from,
+        ulong units,
+        ulong tag,
+        ulong quiet
+    )
+    {
+        for (ulong unit = from; unit < from + units; unit++)
+        {
+            if (region.Writes[unit] >= quiet || region.Reads[unit] >= quiet)
+            {
+                return false;
+            }
+        }
+        for (ulong unit = from; unit < from + units; unit++)
+        {
+            region.Writes[unit] = tag;
+        }
+        return true;
     }
 
     private void TagLane(

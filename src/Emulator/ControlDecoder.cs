@@ -40,10 +40,33 @@ internal static unsafe class ControlDecoder
                 op.Run = &ControlOps.Fence;
                 _ = reader.HasAny("cta", "gl", "sys", "gpu", "sc", "acq_rel", "cluster");
                 return true;
-            case "nanosleep" or "prefetch" or "prefetchu" or "pmevent":
+            case "nanosleep"
+            or "prefetch"
+            or "prefetchu"
+            or "pmevent"
+            or "griddepcontrol"
+            or "discard"
+            or "applypriority"
+            or "setmaxnreg":
                 op.Kind = OpKind.Warp;
                 op.Run = &ControlOps.Nothing;
-                _ = reader.HasAny("u32", "global", "L1", "L2");
+                _ = reader.HasAny(
+                    "u32",
+                    "global",
+                    "L1",
+                    "L2",
+                    "L2::evict_last",
+                    "L2::evict_normal",
+                    "launch_dependents",
+                    "wait",
+                    "inc",
+                    "dec",
+                    "sync",
+                    "aligned"
+                );
+                return true;
+            case "createpolicy":
+                Policy(reader, ref op);
                 return true;
             case "activemask":
                 reader.Expect(1);
@@ -51,8 +74,11 @@ internal static unsafe class ControlDecoder
                 op.Run = &ControlOps.ActiveMask;
                 ArithmeticDecoder.Result(reader, ref op, reader.Type());
                 return true;
-            case "shfl" or "vote" or "redux":
+            case "shfl" or "vote" or "redux" or "match":
                 Collective(reader, ref op);
+                return true;
+            case "elect":
+                Elect(reader, ref op);
                 return true;
             default:
                 return false;
@@ -123,6 +149,7 @@ internal static unsafe class ControlDecoder
         {
             "shfl" => ["up", "down", "bfly", "idx"],
             "vote" => ["ballot", "any", "all", "uni"],
+            "match" => ["any", "all"],
             _ => ["add", "min", "max", "and", "or", "xor"],
         };
         op.Mode = Array.FindIndex(modes, mode => reader.Has(mode));
@@ -135,7 +162,9 @@ internal static unsafe class ControlDecoder
         PtxOperand target = reader.Source.Operands[0];
         bool pair = target.Kind == PtxOperandKind.Pair;
         op.Width = FrameLayout.Width(type);
-        op.D = reader.Destination(pair ? target.Items[0] : target, type);
+        PtxType result = name == "match" ? PtxType.B32 : type;
+        op.Stride = FrameLayout.Width(type);
+        op.D = reader.Destination(pair ? target.Items[0] : target, result);
         op.D2 = pair ? reader.Destination(target.Items[1], PtxType.Pred) : -1;
         PtxOperand first = reader.Source.Operands[1];
         op.Count = name == "vote" && first.Negated ? 1 : 0;
@@ -150,7 +179,39 @@ internal static unsafe class ControlDecoder
         {
             "shfl" => &ControlOps.Shuffle,
             "vote" => &ControlOps.Vote,
+            "match" => op.Mode == 0 ? &MatchOps.Any : &MatchOps.All,
             _ => &ControlOps.Reduce,
         };
+    }
+
+    private static void Elect(InstructionReader reader, ref Op op)
+    {
+        reader.Expect(2);
+        PtxOperand target = reader.Source.Operands[0];
+        if (!reader.Has("sync") || target.Kind != PtxOperandKind.Pair)
+        {
+            throw reader.Fail("elect.sync d|p, mask expected");
+        }
+        op.Kind = OpKind.Collective;
+        op.D = reader.Destination(target.Items[0], PtxType.B32);
+        op.D2 = reader.Destination(target.Items[1], PtxType.Pred);
+        op.X[8] = reader.Operand(1, PtxType.U32);
+        op.Run = &MatchOps.Elect;
+    }
+
+    /// <summary>A cache policy: any value does, since nobody acts on it.</summary>
+    private static void Policy(InstructionReader reader, ref Op op)
+    {
+        reader.Expect(1, 5);
+        foreach (string part in reader.Parts)
+        {
+            bool hint = part is "fractional" or "range" or "cvt" or "L2" or "global";
+            _ = (hint || part.StartsWith("L2::", StringComparison.Ordinal)) && reader.Has(part);
+        }
+        op.Lanes = &LaneLoops.Vector<VectorMove<long>, long>;
+        ArithmeticDecoder.Result(reader, ref op, reader.Type());
+        op.A = reader.Layout.Constant(0, true);
+        op.B = op.A;
+        op.C = op.A;
     }
 }

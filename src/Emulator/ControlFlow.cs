@@ -21,6 +21,7 @@ internal sealed class ControlFlow
                 leaders[target] = true;
             }
             leaders[i + 1] |= code[i].Kind is >= OpKind.Branch and <= OpKind.Trap;
+            leaders[i + 1] |= code[i].Kind == OpKind.Barrier && code[i].Guard >= 0;
         }
         leaders[code.Length] = true;
         starts = [.. Enumerable.Range(0, code.Length + 1).Where(i => leaders[i])];

@@ -15,7 +15,7 @@ internal static unsafe class ControlOps
         Predicate(warp, op->D2, mask, Combine(op->Imm, ~result, other));
     }
 
-    private static uint Combine(long how, uint a, uint b) =>
+    public static uint Combine(long how, uint a, uint b) =>
         how switch
         {
             1 => a & b,

@@ -13,7 +13,13 @@ internal sealed class DeviceMemory : IDisposable
 
     public ulong Used { get; private set; }
 
-    public MemoryRegion Allocate(ulong bytes, string? name, PtxSpace space = PtxSpace.Global)
+    /// <param name="zeroed">A variable of a module: zeros that count as written.</param>
+    public MemoryRegion Allocate(
+        ulong bytes,
+        string? name,
+        PtxSpace space = PtxSpace.Global,
+        bool zeroed = false
+    )
     {
         lock (gate)
         {
@@ -21,9 +27,13 @@ internal sealed class DeviceMemory : IDisposable
                 name ?? $"allocation {regions.Count}",
                 space,
                 next,
-                bytes
+                bytes,
+                zeroed
             );
-            region.TrackValid();
+            if (!zeroed)
+            {
+                region.TrackValid();
+            }
             next += (bytes + (2 * MemoryRegion.Guard) + 255) & ~255UL;
             regions.Add(region);
             Used += bytes;

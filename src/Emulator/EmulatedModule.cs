@@ -123,12 +123,11 @@ internal sealed unsafe class EmulatedModule : IDisposable
             MemoryRegion region = memory.Allocate(
                 (ulong)variable.Bytes,
                 variable.Name,
-                variable.Space
+                variable.Space,
+                zeroed: true
             );
             variables[variable.Name] = region;
-            new Span<byte>(region.Host, (int)variable.Bytes).Clear();
-            variable.Initial?.CopyTo(new Span<byte>(region.Host, (int)variable.Bytes));
-            region.SetValid(0, region.Bytes);
+            variable.Initial?.CopyTo(new Span<byte>(region.Host, variable.Initial.Length));
         }
         foreach (PtxVariable variable in Source.Variables.Values)
         {

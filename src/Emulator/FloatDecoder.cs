@@ -71,14 +71,17 @@ internal static unsafe class FloatDecoder
         bool approximate =
             name is not ("add" or "sub" or "mul" or "fma" or "mad" or "min" or "max")
             && reader.HasAny("approx", "full");
-        if (isDouble && rounding != RoundingMode.Nearest)
-        {
-            throw reader.Fail("f64 rounds to nearest only");
-        }
         op.Class = approximate ? OpClass.Special : op.Class;
         op.Mode = (int)rounding;
         op.Mode |= reader.Has("ftz") ? FloatLoops.Ftz : 0;
         op.Mode |= !isDouble && reader.Has("sat") ? FloatLoops.Saturate : 0;
+        if (isDouble && rounding != RoundingMode.Nearest)
+        {
+            op.Imm = Array.IndexOf(DoubleRounding.Operations, name == "mad" ? "fma" : name);
+            op.Lanes = &DoubleRounding.Run;
+            _ = op.Imm < 0 ? throw reader.Fail("this has no rounding direction") : true;
+            return;
+        }
         if (op.Mode == 0 && !isDouble && name is ("add" or "sub" or "mul" or "fma" or "mad"))
         {
             op.Lanes = name switch

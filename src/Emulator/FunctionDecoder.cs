@@ -84,6 +84,9 @@ internal static unsafe class FunctionDecoder
             || MemoryDecoder.TryDecode(reader, ref op)
             || MatrixDecoder.TryDecode(reader, ref op)
             || ControlDecoder.TryDecode(reader, ref op)
+            || CarryOps.TryDecode(reader, ref op)
+            || DotOps.TryDecode(reader, ref op)
+            || SelectDecoder.TryDecode(reader, ref op)
             || ArithmeticDecoder.TryDecode(reader, ref op)
             || FloatDecoder.TryDecode(reader, ref op);
         if (!known)

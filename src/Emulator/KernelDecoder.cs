@@ -119,9 +119,10 @@ internal static unsafe class KernelDecoder
                 DecodedFunction? callee = kernel.Functions.Find(item =>
                     item.Source.Name == call.Operands[1].Name
                 );
-                deepest = callee is null ? deepest : Math.Max(deepest, Depth(callee));
+                deepest = callee is null ? deepest : Math.Max(Math.Max(deepest, 1), Depth(callee));
             }
-            return depths[function.Source] = function.LocalBytes + deepest;
+            int own = function.LocalBytes;
+            return depths[function.Source] = deepest > 0 ? ((own + 15) & ~15) + deepest : own;
         }
         int bytes = Depth(kernel.Functions[0]);
         return indirect ? kernel.Functions[0].LocalBytes + RecursionBytes : bytes;
@@ -163,6 +164,6 @@ internal static unsafe class KernelDecoder
                 offset = Put(parameter, offset);
             }
         }
-        return (int)((offset + 15) & ~15);
+        return (int)offset;
     }
 }

@@ -32,7 +32,6 @@ internal static unsafe class LaneLoops
     public static T* At<T>(byte* slot, int lane)
         where T : unmanaged => (T*)(slot + (lane * (sizeof(T) == 8 ? 8 : 4)));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Unary<TOp, TD, TA>(byte* d, byte* a, byte* b, byte* c, Op* op)
         where TOp : IUnary<TD, TA>
         where TD : unmanaged
@@ -44,7 +43,6 @@ internal static unsafe class LaneLoops
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Binary<TOp, TD, TA, TB>(byte* d, byte* a, byte* b, byte* c, Op* op)
         where TOp : IBinary<TD, TA, TB>
         where TD : unmanaged
@@ -57,7 +55,6 @@ internal static unsafe class LaneLoops
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Ternary<TOp, TD, TA, TB, TC>(byte* d, byte* a, byte* b, byte* c, Op* op)
         where TOp : ITernary<TD, TA, TB, TC>
         where TD : unmanaged
@@ -71,7 +68,6 @@ internal static unsafe class LaneLoops
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Vector<TOp, T>(byte* d, byte* a, byte* b, byte* c, Op* op)
         where TOp : IVector<T>
         where T : unmanaged

@@ -38,7 +38,7 @@ internal static unsafe class MemoryDecoder
     public static bool TryDecode(InstructionReader reader, ref Op op)
     {
         string name = reader.Parts[0];
-        if (name is not ("ld" or "st" or "atom" or "red"))
+        if (name is not ("ld" or "ldu" or "st" or "atom" or "red"))
         {
             return false;
         }
@@ -49,9 +49,9 @@ internal static unsafe class MemoryDecoder
         op.Space = Space(reader);
         op.Mode = strong || name is "atom" or "red" ? StrongMode.Strong : 0;
         op.Mode |= reader.HasAny("release", "acq_rel") ? StrongMode.Release : 0;
-        if (name is "ld" or "st")
+        if (name is "ld" or "ldu" or "st")
         {
-            Access(reader, ref op, name == "ld");
+            Access(reader, ref op, name != "st");
         }
         else
         {

@@ -7,7 +7,6 @@ namespace Robustness.Emulator;
 /// <summary>Loads and stores of a warp.</summary>
 internal static unsafe class MemoryOps
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void Load(Warp warp, Op* op, uint mask)
     {
@@ -45,7 +44,6 @@ internal static unsafe class MemoryOps
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void Store(Warp warp, Op* op, uint mask)
     {

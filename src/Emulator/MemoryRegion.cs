@@ -11,16 +11,22 @@ internal sealed unsafe class MemoryRegion : IDisposable
     public const int Guard = 256;
     public const byte Fill = 0xCD;
     private readonly byte* block;
+    private readonly Lock gate = new();
 
-    public MemoryRegion(string name, PtxSpace space, ulong start, ulong bytes)
+    /// <param name="zeroed">Zeros that count as written, instead of the fill.</param>
+    public MemoryRegion(string name, PtxSpace space, ulong start, ulong bytes, bool zeroed = false)
     {
         Name = name;
         Space = space;
         Start = start;
         Bytes = bytes;
-        block = (byte*)NativeMemory.AlignedAlloc((nuint)(bytes + (2 * Guard)), 256);
-        Host = block + Guard;
-        NativeMemory.Fill(block, (nuint)(bytes + (2 * Guard)), Fill);
+        nuint size = (nuint)(bytes + (3 * Guard));
+        block = (byte*)(zeroed ? NativeMemory.AllocZeroed(size) : NativeMemory.Alloc(size));
+        Host = (byte*)(((nuint)block + (2 * Guard) - 1) & ~(nuint)(Guard - 1));
+        if (!zeroed)
+        {
+            NativeMemory.Fill(block, size, Fill);
+        }
     }
 
     public string Name { get; set; }
@@ -118,11 +124,18 @@ internal sealed unsafe class MemoryRegion : IDisposable
 
     public void TrackSectors()
     {
-        if (ReadSectors is null)
+        if (ReadSectors is not null)
         {
-            nuint count = (nuint)(Bytes >> 5) + 8;
-            WrittenSectors = (byte*)NativeMemory.AllocZeroed(count);
-            ReadSectors = (byte*)NativeMemory.AllocZeroed(count);
+            return;
+        }
+        lock (gate)
+        {
+            if (ReadSectors is null)
+            {
+                nuint count = (nuint)(Bytes >> 5) + 8;
+                WrittenSectors = (byte*)NativeMemory.AllocZeroed(count);
+                ReadSectors = (byte*)NativeMemory.AllocZeroed(count);
+            }
         }
     }
 
@@ -143,7 +156,7 @@ internal sealed unsafe class MemoryRegion : IDisposable
 
     public void Dispose()
     {
-        NativeMemory.AlignedFree(block);
+        NativeMemory.Free(block);
         NativeMemory.Free(Valid);
         NativeMemory.Free(Writes);
         NativeMemory.Free(Reads);

@@ -17,6 +17,9 @@ internal static unsafe class MoveDecoder
             case "cvta":
                 ConvertAddress(reader, ref op);
                 return true;
+            case "set":
+                Set(reader, ref op);
+                return true;
             case "setp":
                 Compare(reader, ref op);
                 return true;
@@ -114,25 +117,51 @@ internal static unsafe class MoveDecoder
         op.C = op.A;
     }
 
+    /// <summary>set: like setp, with a number for the result.</summary>
+    private static void Set(InstructionReader reader, ref Op op)
+    {
+        PtxType result = reader.Type();
+        PtxOperand target = reader.Source.Operands[0];
+        if (result is not (PtxType.U32 or PtxType.S32 or PtxType.F32))
+        {
+            throw reader.Fail("the result is .u32, .s32 or .f32");
+        }
+        Operands(reader, ref op, reader.Type(1));
+        op.Type = result;
+        op.Width = 4;
+        op.D = reader.Destination(target, result);
+        op.Run = &SelectLoops.Set;
+    }
+
     private static void Compare(InstructionReader reader, ref Op op)
     {
         PtxType type = reader.Type();
+        PtxOperand target = reader.Source.Operands[0];
+        bool pair = target.Kind == PtxOperandKind.Pair;
+        if (type is PtxType.F16x2 or PtxType.BF16x2)
+        {
+            throw reader.Fail("unsupported type");
+        }
+        Operands(reader, ref op, type);
+        op.D = reader.Destination(pair ? target.Items[0] : target, PtxType.Pred);
+        op.D2 = pair ? reader.Destination(target.Items[1], PtxType.Pred) : -1;
+        op.Run = &ControlOps.Compare;
+    }
+
+    /// <summary>Operands and relation of set and setp, with a predicate to combine.</summary>
+    private static void Operands(InstructionReader reader, ref Op op, PtxType type)
+    {
         bool and = reader.Has("and");
         bool or = reader.Has("or");
         bool xor = reader.Has("xor");
         bool combine = and || or || xor;
         reader.Expect(combine ? 4 : 3);
-        _ = reader.Has("ftz");
+        bool flush = reader.Has("ftz");
         op.Class = PtxTypes.IsFloat(type) ? OpClass.Float : OpClass.Integer;
         op.Mode = Relations(reader);
-        PtxOperand target = reader.Source.Operands[0];
-        bool pair = target.Kind == PtxOperandKind.Pair;
-        op.D = reader.Destination(pair ? target.Items[0] : target, PtxType.Pred);
-        op.D2 = pair ? reader.Destination(target.Items[1], PtxType.Pred) : -1;
         op.A = reader.Operand(1, type);
         op.B = reader.Operand(2, type);
         op.Kind = OpKind.Warp;
-        op.Run = &ControlOps.Compare;
         op.Imm =
             and ? 1
             : or ? 2
@@ -152,6 +181,7 @@ internal static unsafe class MoveDecoder
             PtxType.U32 or PtxType.B32 => &PredicateLoops.Compare<uint>,
             PtxType.S64 => &PredicateLoops.Compare<long>,
             PtxType.U64 or PtxType.B64 => &PredicateLoops.Compare<ulong>,
+            PtxType.F32 when flush => &PredicateLoops.CompareFlushed,
             PtxType.F32 => &PredicateLoops.Compare<float>,
             PtxType.F64 => &PredicateLoops.Compare<double>,
             PtxType.F16 => &PredicateLoops.CompareHalf<HalfFormat>,

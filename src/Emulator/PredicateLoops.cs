@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Robustness.Emulator;
 
 /// <summary>Operations on predicates: one bit a lane.</summary>
@@ -22,6 +24,11 @@ internal static unsafe class PredicateLoops
     public static void Compare<T>(byte* d, byte* a, byte* b, byte* c, Op* op)
         where T : unmanaged, System.Numerics.IComparisonOperators<T, T, bool>
     {
+        if (typeof(T) == typeof(int) || typeof(T) == typeof(uint) || typeof(T) == typeof(float))
+        {
+            *(uint*)d = CompareWords<T>(a, b, op->Mode);
+            return;
+        }
         uint result = 0;
         for (int lane = 0; lane < 32; lane++)
         {
@@ -37,6 +44,26 @@ internal static unsafe class PredicateLoops
         *(uint*)d = result;
     }
 
+    private static uint CompareWords<T>(byte* a, byte* b, int mode)
+        where T : unmanaged
+    {
+        uint less = 0;
+        uint equal = 0;
+        uint greater = 0;
+        for (int i = 0; i < 4; i++)
+        {
+            Vector256<T> x = Vector256.Load((T*)(a + (32 * i)));
+            Vector256<T> y = Vector256.Load((T*)(b + (32 * i)));
+            less |= Vector256.LessThan(x, y).ExtractMostSignificantBits() << (8 * i);
+            equal |= Vector256.Equals(x, y).ExtractMostSignificantBits() << (8 * i);
+            greater |= Vector256.GreaterThan(x, y).ExtractMostSignificantBits() << (8 * i);
+        }
+        uint result = (mode & 1) != 0 ? less : 0;
+        result |= (mode & 2) != 0 ? equal : 0;
+        result |= (mode & 4) != 0 ? greater : 0;
+        return result | ((mode & 8) != 0 ? ~(less | equal | greater) : 0);
+    }
+
     public static void CompareHalf<TFormat>(byte* d, byte* a, byte* b, byte* c, Op* op)
         where TFormat : IHalfFormat
     {
@@ -48,5 +75,17 @@ internal static unsafe class PredicateLoops
             y[lane] = TFormat.Widen(((uint*)b)[lane] & 0xFFFF);
         }
         Compare<double>(d, (byte*)x, (byte*)y, c, op);
+    }
+
+    public static void CompareFlushed(byte* d, byte* a, byte* b, byte* c, Op* op)
+    {
+        float* x = stackalloc float[32];
+        float* y = stackalloc float[32];
+        for (int lane = 0; lane < 32; lane++)
+        {
+            x[lane] = Rounding.Flush(((float*)a)[lane]);
+            y[lane] = Rounding.Flush(((float*)b)[lane]);
+        }
+        Compare<float>(d, (byte*)x, (byte*)y, c, op);
     }
 }

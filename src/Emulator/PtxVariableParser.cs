@@ -85,7 +85,7 @@ internal static class PtxVariableParser
     private static void ReadInitial(PtxCursor cursor, PtxVariable variable, int size)
     {
         var bytes = new List<byte>();
-        ReadValue(cursor, variable, size, bytes);
+        ReadValue(cursor, variable, size, bytes, 0);
         if (variable.Bytes == 0)
         {
             variable.Bytes = bytes.Count;
@@ -103,14 +103,19 @@ internal static class PtxVariableParser
         PtxCursor cursor,
         PtxVariable variable,
         int size,
-        List<byte> bytes
+        List<byte> bytes,
+        int depth
     )
     {
         if (cursor.TryTake("{"))
         {
+            if (depth == 16)
+            {
+                throw cursor.Fail("an initial value nests deeper than 16");
+            }
             while (!cursor.TryTake("}"))
             {
-                ReadValue(cursor, variable, size, bytes);
+                ReadValue(cursor, variable, size, bytes, depth + 1);
                 if (!cursor.Current.Is("}"))
                 {
                     cursor.Expect(",");

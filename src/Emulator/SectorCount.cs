@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Robustness.Emulator;
 
@@ -6,6 +7,7 @@ namespace Robustness.Emulator;
 internal static unsafe class SectorCount
 {
     /// <summary>Distinct sectors that the lanes touch; regions begin at sector borders.</summary>
+    [SkipLocalsInit]
     public static int Distinct(in WarpAccess access)
     {
         ulong* offsets = access.Offsets;
@@ -17,9 +19,15 @@ internal static unsafe class SectorCount
         }
         Span<ulong> found = stackalloc ulong[64];
         int count = 0;
+        ulong previous = ulong.MaxValue;
         for (uint rest = access.Mask; rest != 0; rest &= rest - 1)
         {
             ulong offset = offsets[BitOperations.TrailingZeroCount(rest)];
+            if ((offset >> 5) == previous && (offset + size) >> 5 == previous)
+            {
+                continue;
+            }
+            previous = (offset + size) >> 5;
             ulong last = (offset + size) >> 5;
             for (ulong sector = offset >> 5; sector <= last; sector++)
             {
@@ -47,6 +55,7 @@ internal static unsafe class SectorCount
     }
 
     /// <summary>Passes beyond the ideal 1, 2 or 4 for 4, 8 or 16 bytes a lane.</summary>
+    [SkipLocalsInit]
     public static int Conflicts(in WarpAccess access)
     {
         if (access.Pattern != AccessPattern.Any)
@@ -61,6 +70,7 @@ internal static unsafe class SectorCount
         {
             int count = 0;
             int most = 1;
+            ulong previous = ulong.MaxValue;
             banks.Clear();
             for (int lane = first; lane < first + lanes; lane++)
             {
@@ -69,6 +79,11 @@ internal static unsafe class SectorCount
                     continue;
                 }
                 ulong offset = access.Offsets[lane];
+                if (offset == previous)
+                {
+                    continue;
+                }
+                previous = offset;
                 ulong last = (offset + (ulong)access.Bytes - 1) >> 2;
                 for (ulong word = offset >> 2; word <= last; word++)
                 {

@@ -9,7 +9,6 @@ namespace Robustness.Emulator;
 /// </summary>
 internal static unsafe class WordMoves
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Load(Warp warp, Op* op, ulong* offsets, byte* host, AccessPattern pattern)
     {
         int* x = op->X;
@@ -100,11 +99,19 @@ internal static unsafe class WordMoves
         Vector128<float> cd = Low(c, d);
         Vector128<float> abHigh = High(a, b);
         Vector128<float> cdHigh = High(c, d);
-        a = Vector128.Create(ab.GetLower(), cd.GetLower());
-        b = Vector128.Create(ab.GetUpper(), cd.GetUpper());
-        c = Vector128.Create(abHigh.GetLower(), cdHigh.GetLower());
-        d = Vector128.Create(abHigh.GetUpper(), cdHigh.GetUpper());
+        a = LowHalves(ab, cd);
+        b = HighHalves(ab, cd);
+        c = LowHalves(abHigh, cdHigh);
+        d = HighHalves(abHigh, cdHigh);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> LowHalves(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.MoveLowToHigh(a, b) : Vector128.Create(a.GetLower(), b.GetLower());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> HighHalves(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.MoveHighToLow(b, a) : Vector128.Create(a.GetUpper(), b.GetUpper());
 
     /// <summary>a0 b0 a1 b1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -116,7 +123,6 @@ internal static unsafe class WordMoves
     private static Vector128<float> High(Vector128<float> a, Vector128<float> b) =>
         Sse.IsSupported ? Sse.UnpackHigh(a, b) : Vector128.Create(a[2], b[2], a[3], b[3]);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void LoadLong(ulong* d, ulong* offsets, byte* host)
     {
         for (int lane = 0; lane < 32; lane++)
@@ -125,7 +131,6 @@ internal static unsafe class WordMoves
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Store(Warp warp, Op* op, ulong* offsets, byte* host, AccessPattern pattern)
     {
         int* x = op->X;
@@ -144,13 +149,21 @@ internal static unsafe class WordMoves
             StoreFour(warp.R + x[0], warp.R + x[1], warp.R + x[2], warp.R + x[3], offsets, host);
             return;
         }
+        uint* low = (uint*)(warp.R + x[0]);
+        if (op->Count == 1)
+        {
+            for (int lane = 0; lane < 32; lane++)
+            {
+                *(uint*)(host + offsets[lane]) = low[lane];
+            }
+            return;
+        }
+        uint* high = (uint*)(warp.R + x[1]);
         for (int lane = 0; lane < 32; lane++)
         {
             uint* to = (uint*)(host + offsets[lane]);
-            for (int i = 0; i < op->Count; i++)
-            {
-                to[i] = ((uint*)(warp.R + x[i]))[lane];
-            }
+            to[0] = low[lane];
+            to[1] = high[lane];
         }
     }
 
