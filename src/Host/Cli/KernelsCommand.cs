@@ -9,6 +9,8 @@ internal static class KernelsCommand
     public static Command Create(Terminal terminal) =>
         new("kernels", "Looks at kernels, compiles and runs them.")
         {
+            KernelsListCommand.Create(terminal),
+            KernelsCompileCommand.Create(terminal),
             KernelsRunCommand.Create(terminal),
         };
 }

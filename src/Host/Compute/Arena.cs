@@ -9,20 +9,20 @@ public sealed class Arena : IDisposable
     /// <summary>Every tensor begins on a multiple of this many bytes.</summary>
     public const int Alignment = 64;
 
-    private readonly IBackend _backend;
+    private readonly IDeviceMemory _memory;
     private readonly long _blockByteCount;
     private readonly List<(nint Address, long ByteCount)> _blocks = [];
     private int _block;
     private long _offset;
 
     /// <summary>An empty arena.</summary>
-    /// <param name="backend">Whose memory it is.</param>
+    /// <param name="memory">Where the blocks come from.</param>
     /// <param name="blockByteCount">Smallest block asked for.</param>
-    public Arena(IBackend backend, long blockByteCount = 1 << 20)
+    public Arena(IDeviceMemory memory, long blockByteCount = 1 << 20)
     {
-        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(memory);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(blockByteCount);
-        _backend = backend;
+        _memory = memory;
         _blockByteCount = blockByteCount;
     }
 
@@ -56,7 +56,7 @@ public sealed class Arena : IDisposable
         if (_block == _blocks.Count)
         {
             long size = Math.Max(_blockByteCount, byteCount);
-            _blocks.Add((_backend.Allocate(size), size));
+            _blocks.Add((_memory.Allocate(size), size));
         }
         nint address = _blocks[_block].Address + (nint)_offset;
         _offset += byteCount;
@@ -77,7 +77,7 @@ public sealed class Arena : IDisposable
     {
         foreach (var (address, _) in _blocks)
         {
-            _backend.Free(address);
+            _memory.Free(address);
         }
         _blocks.Clear();
         _block = 0;

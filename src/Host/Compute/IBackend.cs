@@ -9,96 +9,13 @@ namespace Robustness.Compute;
 /// the text says "added". None as a parameter gradient means: not wanted.
 /// Same inputs give the same bits for any number of threads and any cut of the rows.
 /// </summary>
-public interface IBackend : IDisposable
+public interface IBackend : ILayerOperations
 {
-    /// <summary>Device and variant in words, for instance <c>cpu, 2 threads, 512-bit</c>.</summary>
-    string Description { get; }
-
-    /// <summary>Aligned device memory, uninitialised.</summary>
-    nint Allocate(long byteCount);
-
-    /// <summary>Gives memory back.</summary>
-    void Free(nint address);
-
-    /// <summary>Host to device.</summary>
-    void Upload<T>(Tensor destination, ReadOnlySpan<T> source)
-        where T : unmanaged;
-
-    /// <summary>Device to host; waits for the work before it.</summary>
-    void Download<T>(Span<T> destination, Tensor source)
-        where T : unmanaged;
-
-    /// <summary>destination = source, same shape.</summary>
-    void Copy(Tensor destination, Tensor source);
-
-    /// <summary>All bytes zero.</summary>
-    void Clear(Tensor x);
-
-    /// <summary>y [N, C] = table [V, C] at ids [N] (i32).</summary>
-    void EmbeddingForward(Tensor y, Tensor ids, Tensor table);
-
-    /// <summary>dTable [V, C] += rows of dY [N, C] at ids [N], in row order.</summary>
-    void EmbeddingBackward(Tensor dTable, Tensor dY, Tensor ids);
-
-    /// <summary>
-    /// y = (x - mean) · rstd · gamma + beta, row by row; rstd = 1 / √(variance + ε).
-    /// mean [N] and rstd [N] are kept for backward, or None.
-    /// </summary>
-    void LayerNormForward(
-        Tensor y,
-        Tensor mean,
-        Tensor rstd,
-        Tensor x,
-        Tensor gamma,
-        Tensor beta,
-        float epsilon
-    );
-
-    /// <summary>dX [N, C] is added to; dGamma, dBeta [C] += or None.</summary>
-    void LayerNormBackward(
-        Tensor dX,
-        Tensor dGamma,
-        Tensor dBeta,
-        Tensor dY,
-        Tensor x,
-        Tensor mean,
-        Tensor rstd,
-        Tensor gamma
-    );
-
     /// <summary>x [rows, heads x D], in place: turns each head by its row's position.</summary>
     void RotaryForward(Tensor x, Segments segments, RowSet rows, RotaryTable table);
 
     /// <summary>dX [rows, heads x D], in place: turns back by the same angles.</summary>
     void RotaryBackward(Tensor dX, Segments segments, RowSet rows, RotaryTable table);
-
-    /// <summary>
-    /// y = gelu(x + bias), gelu(u) = u · Φ(u) with the exact erf; bias [C] or None.
-    /// </summary>
-    void GeluForward(Tensor y, Tensor x, Tensor bias);
-
-    /// <summary>dX = dY · (Φ(x) + x · φ(x)); may be in place (dX is dY).</summary>
-    void GeluBackward(Tensor dX, Tensor dY, Tensor x);
-
-    /// <summary>y = a + b; y may be a or b.</summary>
-    void ResidualForward(Tensor y, Tensor a, Tensor b);
-
-    /// <summary>dBias [C] += column sums of dY [N, C], in chunks of 256 rows.</summary>
-    void BiasBackward(Tensor dBias, Tensor dY);
-
-    /// <summary>
-    /// C = epilogue(A·B) in the given layout; one accumulator per element, k ascending.
-    /// </summary>
-    void Gemm(Tensor c, Tensor a, Tensor b, GemmLayout layout, in GemmEpilogue epilogue);
-
-    /// <summary>
-    /// Lays out a weight for <see cref="GemmPacked"/>; the memory comes from the arena.
-    /// NT: w [N, K]. NN: w [K, N].
-    /// </summary>
-    PackedWeights GemmPack(Arena arena, Tensor w, GemmLayout layout);
-
-    /// <summary>The same bits as <see cref="Gemm"/> with the weight that was packed.</summary>
-    void GemmPacked(Tensor c, Tensor a, PackedWeights w, in GemmEpilogue epilogue);
 
     /// <summary>
     /// Causal attention over segments and their cached prefixes, scale 1/√D.

@@ -38,6 +38,14 @@ public readonly record struct KernelCost(long Bytes, long Flops)
             (parameters ? 15 : 12) * n * c
         );
 
+    /// <summary>Mean square, scale by rstd and gamma: 4 operations an element.</summary>
+    public static KernelCost RmsNormForward(long n, long c) =>
+        new(F32 * ((2 * n * c) + n + c), 4 * n * c);
+
+    /// <summary>A row sum, the input gradient and its addition: 9 operations an element.</summary>
+    public static KernelCost RmsNormBackward(long n, long c, bool parameters) =>
+        new(F32 * ((4 * n * c) + n + (parameters ? 3 * c : c)), (parameters ? 12 : 9) * n * c);
+
     /// <summary>R elements of each of the heads turn: 6 operations a pair.</summary>
     public static KernelCost RotaryForward(long n, long heads, long rotaryDimensions) =>
         new(F32 * 3 * n * heads * rotaryDimensions, 3 * n * heads * rotaryDimensions);
@@ -52,6 +60,12 @@ public readonly record struct KernelCost(long Bytes, long Flops)
 
     /// <summary>Φ, φ and two products.</summary>
     public static KernelCost GeluBackward(long n, long c) => new(F32 * 3 * n * c, 10 * n * c);
+
+    /// <summary>Sigmoid and two products: 5 operations an element.</summary>
+    public static KernelCost SwigluForward(long n, long c) => new(F32 * 3 * n * c, 5 * n * c);
+
+    /// <summary>Sigmoid, its slope and both gradients: 11 operations an element.</summary>
+    public static KernelCost SwigluBackward(long n, long c) => new(F32 * 5 * n * c, 11 * n * c);
 
     /// <summary>One addition an element.</summary>
     public static KernelCost ResidualForward(long n, long c) => new(F32 * 3 * n * c, n * c);
@@ -127,6 +141,9 @@ public readonly record struct KernelCost(long Bytes, long Flops)
 
     /// <summary>Keys and values of N rows copied.</summary>
     public static KernelCost CacheWrite(long n, long width) => new(F32 * 4 * n * width, 0);
+
+    /// <summary>Random words: integers only.</summary>
+    public static KernelCost PhiloxWords(long n) => new(F32 * n, 0);
 
     /// <summary>M rows copied.</summary>
     public static KernelCost GatherReadRows(long m, long c) => new(F32 * 2 * m * c, 0);

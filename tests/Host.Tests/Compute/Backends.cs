@@ -8,6 +8,12 @@ namespace Robustness.Tests.Compute;
 /// <param name="VectorBits">Register width.</param>
 public sealed record BackendUnderTest(string Name, int ThreadCount, int VectorBits)
 {
+    /// <summary>Whether the kernels run in the PTX emulator.</summary>
+    public bool IsEmulated => ThreadCount == 0;
+
+    /// <summary>The variant whose bits this one must give: on a device its own.</summary>
+    public BackendUnderTest Twin => IsEmulated ? this : Operands.Plain;
+
     /// <summary>A fresh backend; the caller disposes it.</summary>
     public CpuBackend Create() => new(ThreadCount, VectorBits);
 
@@ -18,6 +24,10 @@ public sealed record BackendUnderTest(string Name, int ThreadCount, int VectorBi
 /// <summary>The variants that this machine can run.</summary>
 public static class Backends
 {
+    /// <summary>The CPU's variants and the emulator, which knows the operations of a layer.</summary>
+    public static IEnumerable<BackendUnderTest> OfLayers =>
+        Available.Append(new BackendUnderTest("emulator", 0, 0));
+
     /// <summary>Every vector width with one and with two threads.</summary>
     public static IEnumerable<BackendUnderTest> Available
     {

@@ -125,8 +125,8 @@ public sealed class GemmContractBitTests(BackendUnderTest variant)
 
     private static void AssertSameBits(GemmContractOperands actual, GemmContractOperands expected)
     {
-        float[] left = GemmContractOperands.Read(actual.C);
-        float[] right = GemmContractOperands.Read(expected.C);
+        float[] left = actual.Read(actual.C);
+        float[] right = expected.Read(expected.C);
         int differing = 0;
         for (int i = 0; i < left.Length; i++)
         {

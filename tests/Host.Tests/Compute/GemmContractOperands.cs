@@ -1,13 +1,14 @@
-using Robustness.Backends.Cpu;
 using Robustness.Compute;
 using Robustness.Numerics;
 
 namespace Robustness.Tests.Compute;
 
 /// <summary>The operands of one product on one backend, and its result on the host.</summary>
-internal sealed unsafe class GemmContractOperands : IDisposable
+internal sealed class GemmContractOperands : IDisposable
 {
     private readonly Arena _arena;
+    private float[]? _a;
+    private float[]? _b;
 
     /// <summary>Uniform operands in [-1, 1) that depend on the sizes only.</summary>
     /// <param name="backend">Where.</param>
@@ -15,7 +16,7 @@ internal sealed unsafe class GemmContractOperands : IDisposable
     /// <param name="layout">How they lie.</param>
     /// <param name="padding">Elements between the rows of every matrix.</param>
     public GemmContractOperands(
-        CpuBackend backend,
+        ILayerOperations backend,
         (int M, int N, int K) size,
         GemmLayout layout,
         int padding = 0
@@ -33,7 +34,7 @@ internal sealed unsafe class GemmContractOperands : IDisposable
         PreActivation = Fill(6, m, n, padding);
     }
 
-    public CpuBackend Backend { get; }
+    public ILayerOperations Backend { get; }
 
     public GemmLayout Layout { get; }
 
@@ -57,37 +58,46 @@ internal sealed unsafe class GemmContractOperands : IDisposable
         Backend.GemmPacked(C, A, Backend.GemmPack(_arena, B, Layout), epilogue);
 
     /// <summary>The elements of a matrix, row by row, without its gaps.</summary>
-    public static float[] Read(Tensor x)
+    public float[] Read(Tensor x)
     {
+        var whole = new Tensor(x.Address, x.Type, new(x.Shape.Rows, x.RowStride), x.RowStride);
+        float[] stored = new float[whole.Count];
+        Backend.Download<float>(stored, whole);
         float[] values = new float[x.Count];
-        for (int i = 0; i < values.Length; i++)
+        for (int n = 0; n < x.Shape.Rows; n++)
         {
-            values[i] = At(x, i / x.Shape.Columns, i % x.Shape.Columns);
+            Array.Copy(stored, n * x.RowStride, values, n * x.Shape.Columns, x.Shape.Columns);
         }
         return values;
     }
 
     /// <summary>A term of the sum of C [m, n].</summary>
-    public (float A, float B) Term(int m, int n, int k) =>
-        (
-            Layout == GemmLayout.TN ? At(A, k, m) : At(A, m, k),
-            Layout == GemmLayout.NT ? At(B, n, k) : At(B, k, n)
+    public (float A, float B) Term(int m, int n, int k)
+    {
+        _a ??= Read(A);
+        _b ??= Read(B);
+        return (
+            Layout == GemmLayout.TN ? At(_a, A, k, m) : At(_a, A, m, k),
+            Layout == GemmLayout.NT ? At(_b, B, n, k) : At(_b, B, k, n)
         );
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _arena.Dispose();
 
-    private static float At(Tensor x, int row, int column) =>
-        x.Floats[((long)row * x.RowStride) + column];
+    private static float At(float[] values, Tensor x, int row, int column) =>
+        values[(row * x.Shape.Columns) + column];
 
     private Tensor Fill(uint operand, int rows, int columns, int padding)
     {
         var whole = _arena.Allocate(rows, columns + padding);
         var random = new Philox(StreamKey.Create(1, "test", "gemm"), operand, 0);
-        for (int i = 0; i < whole.Count; i++)
+        float[] values = new float[whole.Count];
+        for (int i = 0; i < values.Length; i++)
         {
-            whole.Floats[i] = (2 * random.NextFloat()) - 1;
+            values[i] = (2 * random.NextFloat()) - 1;
         }
+        Backend.Upload<float>(whole, values);
         return whole.ColumnRange(0, columns);
     }
 }

@@ -4,7 +4,7 @@ using Robustness.Compute;
 namespace Robustness.Tests.Compute;
 
 /// <summary>Matrix products against their definition in double, on every backend.</summary>
-[TestFixtureSource(typeof(Backends), nameof(Backends.Available))]
+[TestFixtureSource(typeof(Backends), nameof(Backends.OfLayers))]
 public sealed class GemmContractTests(BackendUnderTest variant)
 {
     private static readonly (int M, int N, int K)[] Sizes =
@@ -29,7 +29,8 @@ public sealed class GemmContractTests(BackendUnderTest variant)
         [Values(0, 3)] int padding
     )
     {
-        using var backend = variant.Create();
+        using var operands = new Operands(variant);
+        var backend = operands.Layers;
         using var x = new GemmContractOperands(backend, size, layout, padding);
         x.Multiply(GemmEpilogue.Store);
         CheckAgainstDouble(x, size, (sum, _, _) => sum, (sum, _, _) => sum);
@@ -39,9 +40,10 @@ public sealed class GemmContractTests(BackendUnderTest variant)
     public void AccumulationAddsToWhatWasThere([Values] GemmLayout layout)
     {
         var size = (13, 45, 70);
-        using var backend = variant.Create();
+        using var operands = new Operands(variant);
+        var backend = operands.Layers;
         using var x = new GemmContractOperands(backend, size, layout, 1);
-        float[] before = GemmContractOperands.Read(x.C);
+        float[] before = x.Read(x.C);
         x.Multiply(GemmEpilogue.AddTo);
         CheckAgainstDouble(
             x,
@@ -55,11 +57,12 @@ public sealed class GemmContractTests(BackendUnderTest variant)
     public void EpilogueAddsBiasAndResidual([Values] GemmLayout layout, [Values] bool inPlace)
     {
         var size = (19, 37, 900);
-        using var backend = variant.Create();
+        using var operands = new Operands(variant);
+        var backend = operands.Layers;
         using var x = new GemmContractOperands(backend, size, layout, 2);
         var residual = inPlace ? x.C : x.Residual;
-        float[] bias = GemmContractOperands.Read(x.Bias);
-        float[] added = GemmContractOperands.Read(residual);
+        float[] bias = x.Read(x.Bias);
+        float[] added = x.Read(residual);
         x.Multiply(new GemmEpilogue { Bias = x.Bias, Residual = residual });
         CheckAgainstDouble(
             x,
@@ -72,24 +75,23 @@ public sealed class GemmContractTests(BackendUnderTest variant)
     [Test]
     public void GeluFollowsTheKeptPreActivation([Values] GemmLayout layout)
     {
-        using var backend = variant.Create();
-        using var x = new GemmContractOperands(backend, (14, 50, 32), layout, 1);
-        using var y = new GemmContractOperands(backend, (14, 50, 32), layout, 1);
+        using var operands = new Operands(variant);
+        var backend = operands.Layers;
+        using var x = new GemmContractOperands(backend, (14, 50, 32), layout);
+        using var y = new GemmContractOperands(backend, (14, 50, 32), layout);
         var epilogue = new GemmEpilogue { Bias = x.Bias, PreActivation = x.PreActivation };
         x.Multiply(epilogue);
-        Assert.That(
-            GemmContractOperands.Read(x.C),
-            Is.EqualTo(GemmContractOperands.Read(x.PreActivation))
-        );
+        Assert.That(x.Read(x.C), Is.EqualTo(x.Read(x.PreActivation)));
         x.Multiply(epilogue with { Gelu = true });
         backend.GeluForward(y.C, x.PreActivation, Tensor.None);
-        Assert.That(GemmContractOperands.Read(x.C), Is.EqualTo(GemmContractOperands.Read(y.C)));
+        Assert.That(x.Read(x.C), Is.EqualTo(y.Read(y.C)));
     }
 
     [Test]
     public void WrongShapesAreNamed()
     {
-        using var backend = variant.Create();
+        using var operands = new Operands(variant);
+        var backend = operands.Layers;
         using var x = new GemmContractOperands(backend, (4, 5, 6), GemmLayout.NN);
         Assert.That(
             () => backend.Gemm(x.C, x.A, x.C, GemmLayout.NN, GemmEpilogue.Store),
@@ -108,7 +110,7 @@ public sealed class GemmContractTests(BackendUnderTest variant)
         Func<float, int, int, float> finishNaive
     )
     {
-        float[] ours = GemmContractOperands.Read(x.C);
+        float[] ours = x.Read(x.C);
         double ourError = 0;
         double naiveError = 0;
         double largest = 0;

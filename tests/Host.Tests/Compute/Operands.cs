@@ -1,3 +1,4 @@
+using NUnit.Framework;
 using Robustness.Backends.Cpu;
 using Robustness.Compute;
 using Robustness.Numerics;
@@ -8,15 +9,20 @@ namespace Robustness.Tests.Compute;
 internal sealed class Operands : IDisposable
 {
     private readonly Arena _arena;
+    private readonly EmulatedDevice? _device;
 
     public Operands(BackendUnderTest backend)
     {
-        Backend = backend.Create();
-        _arena = new Arena(Backend);
+        _device = backend.IsEmulated ? EmulatedDevice.Shared : null;
+        Layers = _device is null ? backend.Create() : _device.Layers;
+        _arena = new Arena(Layers);
     }
 
-    /// <summary>What is tested.</summary>
-    public CpuBackend Backend { get; }
+    /// <summary>What is tested, as far as the emulator knows it.</summary>
+    public ILayerOperations Layers { get; }
+
+    /// <summary>What is tested, on the CPU.</summary>
+    public CpuBackend Backend => (CpuBackend)Layers;
 
     /// <summary>The variant whose bits every other one must give.</summary>
     public static BackendUnderTest Plain { get; } = new("cpu-128-1", 1, 128);
@@ -55,7 +61,7 @@ internal sealed class Operands : IDisposable
     public Tensor Ids(int[] values)
     {
         var tensor = _arena.Allocate(new Shape(values.Length), DataType.Int32);
-        Backend.Upload<int>(tensor, values);
+        Layers.Upload<int>(tensor, values);
         return tensor;
     }
 
@@ -79,7 +85,7 @@ internal sealed class Operands : IDisposable
     public float[] Read(Tensor tensor)
     {
         float[] values = new float[tensor.Count];
-        Backend.Download<float>(values, tensor);
+        Layers.Download<float>(values, tensor);
         return values;
     }
 
@@ -87,7 +93,7 @@ internal sealed class Operands : IDisposable
     public int[] ReadIds(Tensor tensor)
     {
         int[] values = new int[tensor.Count];
-        Backend.Download<int>(values, tensor);
+        Layers.Download<int>(values, tensor);
         return values;
     }
 
@@ -95,13 +101,18 @@ internal sealed class Operands : IDisposable
     public void Dispose()
     {
         _arena.Dispose();
-        Backend.Dispose();
+        if (_device is null)
+        {
+            Layers.Dispose();
+            return;
+        }
+        Assert.That(_device.TakeFaults(), Is.Empty);
     }
 
     private Tensor Filled(Shape shape, float[] values)
     {
         var tensor = _arena.Allocate(shape);
-        Backend.Upload<float>(tensor, values);
+        Layers.Upload<float>(tensor, values);
         return tensor;
     }
 }

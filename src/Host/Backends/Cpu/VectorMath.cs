@@ -71,6 +71,15 @@ internal static class VectorMath
         return T.SelectLess(x, T.Broadcast(0f), tail, T.Broadcast(1f) - tail);
     }
 
+    /// <summary>σ(x) = 1 / (1 + e^(-x)).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sigmoid<T>(T x)
+        where T : struct, ILanes<T>
+    {
+        var one = T.Broadcast(1f);
+        return one / (one + Exp(T.Broadcast(0f) - x));
+    }
+
     /// <summary>gelu(x) = x · Φ(x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Gelu<T>(T x)

@@ -12,13 +12,15 @@ internal sealed record CaseCode(string Ptx, IReadOnlyDictionary<string, PtxSigna
 
     /// <exception cref="InputFaultException">The file cannot be read, or is not PTX.</exception>
     /// <exception cref="NvrtcException">The source does not compile.</exception>
-    public static CaseCode Load(KernelCase kernelCase)
+    public static CaseCode Load(KernelCase kernelCase, Action<string> say)
     {
         CaseProgram program = kernelCase.Program;
-        string ptx =
-            program.Kind == CaseProgramKind.Source
-                ? Compile(program)
-                : File.ReadAllText(program.File);
+        string ptx = program.Kind switch
+        {
+            CaseProgramKind.Source => Compile(program),
+            CaseProgramKind.Ptx => File.ReadAllText(program.File),
+            _ => BuiltIn(say),
+        };
         try
         {
             return new CaseCode(ptx, PtxSignature.ReadAll(ptx));
@@ -27,6 +29,15 @@ internal sealed record CaseCode(string Ptx, IReadOnlyDictionary<string, PtxSigna
         {
             throw new InputFaultException($"{program.Name}: {error.Message} {PtxAdvice}");
         }
+    }
+
+    private static string BuiltIn(Action<string> say)
+    {
+        const int ComputeCapability = 80;
+        var cache = new KernelCache(KernelCache.DefaultFolder(), say);
+        KernelPtx kernels = KernelPtx.Load(ComputeCapability, cache);
+        say($"Kernels from {kernels.Origin}.");
+        return kernels.Text;
     }
 
     private static string Compile(CaseProgram program)

@@ -129,7 +129,10 @@ internal sealed unsafe class CaseRun(KernelCase kernelCase, CaseCode code, ICuda
     {
         try
         {
-            CUdeviceptr address = driver.Alloc(buffer.ByteCount);
+            // The installed driver refuses to allocate nothing.
+            ulong bytes =
+                driver is EmulatedCudaDriver ? buffer.ByteCount : Math.Max(1, buffer.ByteCount);
+            CUdeviceptr address = driver.Alloc(bytes);
             _addresses[buffer.Name] = address;
             (driver as EmulatedCudaDriver)?.NameAllocation(address, buffer.Name);
             Copy(address, buffer.Initial);

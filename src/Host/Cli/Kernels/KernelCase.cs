@@ -25,10 +25,11 @@ internal enum CaseProgramKind
 {
     Source,
     Ptx,
+    Builtin,
 }
 
 /// <summary>The code of a case.</summary>
-/// <param name="File">Full path of the file.</param>
+/// <param name="File">Full path of the file; empty for the program's own kernels.</param>
 /// <param name="Name">As the case names it.</param>
 internal sealed record CaseProgram(CaseProgramKind Kind, string File, string Name)
 {

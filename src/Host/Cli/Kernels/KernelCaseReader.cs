@@ -43,6 +43,7 @@ internal sealed partial class KernelCaseReader
         var fields = new CaseField(root, "case", _file, _faults).Fields(
             "source",
             "ptx",
+            "builtin",
             "arch",
             "options",
             "include",
@@ -75,14 +76,26 @@ internal sealed partial class KernelCaseReader
 
     private CaseProgram ReadProgram(IReadOnlyDictionary<string, CaseField> fields)
     {
-        string[] kinds = [.. fields.Keys.Where(key => key is "source" or "ptx")];
+        string[] kinds = [.. fields.Keys.Where(key => key is "source" or "ptx" or "builtin")];
         if (kinds.Length != 1)
         {
-            string found = kinds.Length == 0 ? "neither" : "both";
-            _faults.Add($"{_file}: found {found}; allowed: exactly one of source, ptx.");
+            string found = kinds.Length == 0 ? "no code" : string.Join(" and ", kinds);
+            _faults.Add($"{_file}: found {found}; allowed: one of source, ptx, builtin.");
             return new CaseProgram(CaseProgramKind.Ptx, "", "");
         }
         CaseField field = fields[kinds[0]];
+        if (kinds[0] != "source")
+        {
+            RefuseCompilerSettings(fields);
+        }
+        if (kinds[0] == "builtin")
+        {
+            if (!field.Flag())
+            {
+                field.FaultValue("true");
+            }
+            return new CaseProgram(CaseProgramKind.Builtin, "", "the built-in kernels");
+        }
         string name = field.Text();
         string file = Path.GetFullPath(Path.Combine(_folder, name));
         if (name.Length > 0 && !File.Exists(file))
@@ -91,13 +104,6 @@ internal sealed partial class KernelCaseReader
         }
         if (kinds[0] == "ptx")
         {
-            foreach (string key in (string[])["arch", "options", "include"])
-            {
-                if (fields.TryGetValue(key, out CaseField? unused))
-                {
-                    unused.Fault("a compiler setting", "beside source only");
-                }
-            }
             return new CaseProgram(CaseProgramKind.Ptx, file, name);
         }
         return new CaseProgram(CaseProgramKind.Source, file, name)
@@ -106,6 +112,17 @@ internal sealed partial class KernelCaseReader
             Options = fields.TryGetValue("options", out CaseField? options) ? options.Texts() : [],
             Include = ReadInclude(fields),
         };
+    }
+
+    private static void RefuseCompilerSettings(IReadOnlyDictionary<string, CaseField> fields)
+    {
+        foreach (string key in (string[])["arch", "options", "include"])
+        {
+            if (fields.TryGetValue(key, out CaseField? unused))
+            {
+                unused.Fault("a compiler setting", "beside source only");
+            }
+        }
     }
 
     private static string ReadArchitecture(IReadOnlyDictionary<string, CaseField> fields)

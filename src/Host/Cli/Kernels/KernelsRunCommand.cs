@@ -26,7 +26,7 @@ internal static class KernelsRunCommand
             Description = "Where the kernels run.",
             DefaultValueFactory = _ => "emulator",
         };
-        backend.AcceptOnlyFromAmong("emulator");
+        backend.AcceptOnlyFromAmong("emulator", "cuda");
         var checks = new Option<string>("--check")
         {
             Description = $"Comma separated: {CheckList.Names}; or all, or none.",
@@ -48,20 +48,27 @@ internal static class KernelsRunCommand
                 terminal,
                 parsed.GetRequiredValue(file),
                 parsed.GetRequiredValue(folder),
+                parsed.GetRequiredValue(backend),
                 CheckList.Parse(parsed.GetRequiredValue(checks))
             )
         );
         return command;
     }
 
-    private static int Run(Terminal terminal, string file, string folder, EmulatorChecks checks)
+    private static int Run(
+        Terminal terminal,
+        string file,
+        string folder,
+        string backend,
+        EmulatorChecks checks
+    )
     {
         KernelCase kernelCase = KernelCaseReader.Read(file);
         Prepare(folder);
         CaseCode code;
         try
         {
-            code = CaseCode.Load(kernelCase);
+            code = CaseCode.Load(kernelCase, terminal.Say);
         }
         catch (NvrtcException error)
         {
@@ -69,18 +76,33 @@ internal static class KernelsRunCommand
             terminal.Say(error.Log);
             return 2;
         }
-        using var driver = new EmulatedCudaDriver(
-            new EmulatorOptions
-            {
-                Checks = checks,
-                InstructionsPerThread = kernelCase.InstructionsPerThread,
-                HostThreads = Environment.ProcessorCount,
-            }
-        );
+        bool isEmulated = backend == "emulator";
+        using ICudaDriver driver = isEmulated
+            ? new EmulatedCudaDriver(
+                new EmulatorOptions
+                {
+                    Checks = checks,
+                    InstructionsPerThread = kernelCase.InstructionsPerThread,
+                    HostThreads = Environment.ProcessorCount,
+                }
+            )
+            : InstalledDriver();
         var run = new CaseRun(kernelCase, code, driver);
         run.Run();
-        Write(folder, run, driver.Name, CheckList.NamesOf(checks));
+        Write(folder, run, driver.Name, isEmulated ? CheckList.NamesOf(checks) : []);
         return Tell(terminal, kernelCase, run);
+    }
+
+    private static CudaDriver InstalledDriver()
+    {
+        try
+        {
+            return CudaDriver.Load();
+        }
+        catch (Exception error) when (error is NativeLibraryException or CudaException)
+        {
+            throw new InputFaultException($"--backend cuda: {error.Message}");
+        }
     }
 
     /// <summary>The folder exists, can be written and holds no results of another run.</summary>
