@@ -17,7 +17,9 @@ public sealed unsafe partial class CudaDriver : ICudaDriver
 
     /// <summary>The driver of this machine, initialised.</summary>
     /// <exception cref="NativeLibraryException">No driver is installed.</exception>
-    /// <exception cref="CudaException">It does not start, for instance without a device.</exception>
+    /// <exception cref="CudaException">
+    /// It does not start, for instance without a device.
+    /// </exception>
     public static CudaDriver Load()
     {
         if (!NativeLibraries.TryLoad(NativeLibraries.Driver, out _, out string found))

@@ -15,5 +15,4 @@ public enum NvrtcResult
     NoLoweredNamesBeforeCompilation = 9,
     NameExpressionNotValid = 10,
     InternalError = 11,
-    TimeFileWriteFailed = 12,
 }

@@ -31,6 +31,10 @@ internal static class DoctorCommand
         {
             var tests = SelfTest.Run();
             var found = Find(tests);
+            foreach (var (name, value) in DoctorCuda.Find())
+            {
+                found[name] = value!.DeepClone();
+            }
             if (parsed.GetValue(json))
             {
                 terminal.Output.WriteLine(found.ToJsonString(JsonText.Indented));
@@ -39,7 +43,7 @@ internal static class DoctorCommand
             {
                 Show(terminal, found, tests);
             }
-            return tests.All(t => t.Passed) ? 0 : Failed;
+            return tests.All(t => t.Passed) && !DoctorCuda.HasFailed(found) ? 0 : Failed;
         });
         return command;
     }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Robustness.Compute;
 
 /// <summary>The storage type of a tensor's elements.</summary>
@@ -27,4 +29,19 @@ public static class DataTypes
             DataType.Float64 => 8,
             _ => 4,
         };
+
+    /// <summary>Throws, naming the operation, when an operand has another type.</summary>
+    public static void MustBe(
+        DataType found,
+        DataType expected,
+        [CallerMemberName] string operation = ""
+    )
+    {
+        if (found != expected)
+        {
+            throw new ArgumentException(
+                $"{operation}: a tensor holds {found}, but {expected} is asked for."
+            );
+        }
+    }
 }

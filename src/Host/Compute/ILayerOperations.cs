@@ -85,6 +85,17 @@ public interface ILayerOperations : IDeviceMemory
     /// <summary>The same bits as <see cref="Gemm"/> with the weight that was packed.</summary>
     void GemmPacked(Tensor c, Tensor a, PackedWeights w, in GemmEpilogue epilogue);
 
+    /// <summary>y (bf16) = x (f32), rounded to nearest, ties to even; same shape.</summary>
+    void Bf16Round(Tensor y, Tensor x);
+
+    /// <summary>y (f32) = x (bf16), exactly; same shape.</summary>
+    void Bf16Widen(Tensor y, Tensor x);
+
+    /// <summary>
+    /// As <see cref="Gemm"/> with A and B in bf16; sums, C and the epilogue are f32.
+    /// </summary>
+    void GemmBf16(Tensor c, Tensor a, Tensor b, GemmLayout layout, in GemmEpilogue epilogue);
+
     /// <summary>words [N] (i32): the first words of the stream's (t, row).</summary>
     void PhiloxWords(Tensor words, StreamKey key, uint t, ulong row);
 }

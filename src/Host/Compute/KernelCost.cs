@@ -145,6 +145,19 @@ public readonly record struct KernelCost(long Bytes, long Flops)
     /// <summary>Random words: integers only.</summary>
     public static KernelCost PhiloxWords(long n) => new(F32 * n, 0);
 
+    /// <summary>Four bytes become two.</summary>
+    public static KernelCost Bf16Round(long count) => new(6 * count, 0);
+
+    /// <summary>Two bytes become four.</summary>
+    public static KernelCost Bf16Widen(long count) => new(6 * count, 0);
+
+    /// <summary>As <see cref="Gemm"/> with operands of two bytes.</summary>
+    public static KernelCost GemmBf16(long m, long n, long k, in GemmEpilogue epilogue)
+    {
+        var (bytes, flops) = Gemm(m, n, k, epilogue);
+        return new(bytes - (2 * ((m * k) + (k * n))), flops);
+    }
+
     /// <summary>M rows copied.</summary>
     public static KernelCost GatherReadRows(long m, long c) => new(F32 * 2 * m * c, 0);
 

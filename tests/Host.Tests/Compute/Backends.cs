@@ -8,6 +8,9 @@ namespace Robustness.Tests.Compute;
 /// <param name="VectorBits">Register width.</param>
 public sealed record BackendUnderTest(string Name, int ThreadCount, int VectorBits)
 {
+    /// <summary>The kernels in the PTX emulator.</summary>
+    public static BackendUnderTest Emulator { get; } = new("emulator", 0, 0);
+
     /// <summary>Whether the kernels run in the PTX emulator.</summary>
     public bool IsEmulated => ThreadCount == 0;
 
@@ -24,9 +27,11 @@ public sealed record BackendUnderTest(string Name, int ThreadCount, int VectorBi
 /// <summary>The variants that this machine can run.</summary>
 public static class Backends
 {
-    /// <summary>The CPU's variants and the emulator, which knows the operations of a layer.</summary>
+    /// <summary>
+    /// The CPU's variants and the emulator, which knows the operations of a layer.
+    /// </summary>
     public static IEnumerable<BackendUnderTest> OfLayers =>
-        Available.Append(new BackendUnderTest("emulator", 0, 0));
+        Available.Append(BackendUnderTest.Emulator);
 
     /// <summary>Every vector width with one and with two threads.</summary>
     public static IEnumerable<BackendUnderTest> Available

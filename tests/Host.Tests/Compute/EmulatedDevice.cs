@@ -9,7 +9,7 @@ namespace Robustness.Tests.Compute;
 /// The engine's kernels in the emulator with all checks on: loaded once for all tests, since
 /// loading takes longer than most of them.
 /// </summary>
-internal sealed class EmulatedDevice
+internal sealed class EmulatedDevice : IDisposable
 {
     private static readonly Lazy<EmulatedDevice> s_shared = new(() => new EmulatedDevice());
     private readonly EmulatedCudaDriver _driver = new();
@@ -45,6 +45,13 @@ internal sealed class EmulatedDevice
         ];
         _taken = LaunchCount;
         return faults;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Layers.Dispose();
+        _driver.Dispose();
     }
 
     // A folder of its own: tests leave nothing behind and take nothing from outside.

@@ -81,6 +81,26 @@ internal sealed class Operands : IDisposable
     public Tensor IdOutput(int rows, int columns) =>
         _arena.Allocate(new Shape(rows, columns), DataType.Int32);
 
+    /// <summary>A bf16 matrix with these elements, which must be bf16 values.</summary>
+    public Tensor Bf16(float[] values, int rows, int columns)
+    {
+        var tensor = Bf16Output(rows, columns);
+        Layers.Upload<ushort>(tensor, Array.ConvertAll(values, v => BFloat16.FromSingle(v).Bits));
+        return tensor;
+    }
+
+    /// <summary>A bf16 matrix that an operation overwrites.</summary>
+    public Tensor Bf16Output(int rows, int columns) =>
+        _arena.Allocate(new Shape(rows, columns), DataType.BFloat16);
+
+    /// <summary>The bits of a bf16 matrix.</summary>
+    public ushort[] ReadBf16(Tensor tensor)
+    {
+        ushort[] values = new ushort[tensor.Count];
+        Layers.Download<ushort>(values, tensor);
+        return values;
+    }
+
     /// <summary>The elements.</summary>
     public float[] Read(Tensor tensor)
     {

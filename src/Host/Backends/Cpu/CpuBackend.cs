@@ -97,6 +97,7 @@ public sealed unsafe partial class CpuBackend : IBackend
     {
         _lossArena?.Dispose();
         _scratch?.Dispose();
+        _widened?.Dispose();
         _pool.Dispose();
         _gemm.Dispose();
         _rack.Dispose();

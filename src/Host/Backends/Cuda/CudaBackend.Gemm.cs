@@ -12,6 +12,20 @@ public sealed partial class CudaBackend
     /// <inheritdoc/>
     public void Gemm(Tensor c, Tensor a, Tensor b, GemmLayout layout, in GemmEpilogue epilogue)
     {
+        DataTypes.MustBe(a.Type, DataType.Float32);
+        DataTypes.MustBe(b.Type, DataType.Float32);
+        Multiply("gemm", c, a, b, layout, epilogue);
+    }
+
+    private void Multiply(
+        string family,
+        Tensor c,
+        Tensor a,
+        Tensor b,
+        GemmLayout layout,
+        in GemmEpilogue epilogue
+    )
+    {
         bool aIsTransposed = layout == GemmLayout.TN;
         bool bIsTransposed = layout == GemmLayout.NT;
         int m = aIsTransposed ? a.Shape.Columns : a.Shape.Rows;
@@ -19,12 +33,7 @@ public sealed partial class CudaBackend
         int n = bIsTransposed ? b.Shape.Rows : b.Shape.Columns;
         b.Shape.MustBe(bIsTransposed ? new Shape(n, k) : new Shape(k, n));
         CheckEpilogue(c, m, n, epilogue);
-        string kernel = layout switch
-        {
-            GemmLayout.NN => "gemm_nn",
-            GemmLayout.NT => "gemm_nt",
-            _ => "gemm_tn",
-        };
+        string kernel = KernelName(family, layout);
         Launch(
             kernel,
             new Dim3(Blocks(n, GemmTile), Blocks(m, GemmTile)),
@@ -64,6 +73,18 @@ public sealed partial class CudaBackend
     /// <inheritdoc/>
     public void GemmPacked(Tensor c, Tensor a, PackedWeights w, in GemmEpilogue epilogue) =>
         Gemm(c, a, w.Storage, w.Layout, epilogue);
+
+    // Constants, so that a launch allocates nothing.
+    private static string KernelName(string family, GemmLayout layout) =>
+        (family, layout) switch
+        {
+            ("gemm", GemmLayout.NN) => "gemm_nn",
+            ("gemm", GemmLayout.NT) => "gemm_nt",
+            ("gemm", _) => "gemm_tn",
+            (_, GemmLayout.NN) => "gemm_bf16_nn",
+            (_, GemmLayout.NT) => "gemm_bf16_nt",
+            _ => "gemm_bf16_tn",
+        };
 
     private static void CheckEpilogue(Tensor c, int m, int n, in GemmEpilogue epilogue)
     {

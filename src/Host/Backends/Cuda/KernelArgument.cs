@@ -3,7 +3,9 @@ using Robustness.Interop;
 
 namespace Robustness.Backends.Cuda;
 
-/// <summary>One argument of a launch; a kernel reads as many low bytes as its parameter has.</summary>
+/// <summary>
+/// One argument of a launch; a kernel reads as many low bytes as its parameter has.
+/// </summary>
 /// <param name="Bits">The value, little-endian.</param>
 internal readonly record struct KernelArgument(ulong Bits)
 {

@@ -14,7 +14,11 @@ public sealed class KernelCompilation(KernelSources sources, NvrtcCompiler compi
     /// <summary>PTX with file names as the sources write them.</summary>
     /// <param name="architecture">compute_80 or later.</param>
     public string CompilePtx(string architecture) =>
-        PtxFileNames.Relative(Compile(architecture, []).Ptx, [Directory.GetCurrentDirectory()]);
+        PtxFileNames.Relative(
+            Compile(architecture, []).Ptx,
+            [Directory.GetCurrentDirectory()],
+            KernelSources.Main
+        );
 
     /// <summary>Machine code, and in the log what the assembler says about each kernel.</summary>
     /// <param name="architecture">sm_80 or later.</param>

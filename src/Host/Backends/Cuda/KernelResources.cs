@@ -37,7 +37,9 @@ public sealed record KernelResources(
     }
 }
 
-/// <summary>Reads the assembler's lines in a compilation log; lines it does not know are skipped.</summary>
+/// <summary>
+/// Reads the assembler's lines in a compilation log; lines it does not know are skipped.
+/// </summary>
 public static partial class AssemblerLog
 {
     /// <summary>The kernels of the log, by name.</summary>

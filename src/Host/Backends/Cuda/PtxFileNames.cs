@@ -12,20 +12,31 @@ public static partial class PtxFileNames
     /// The same text, line by line, with each <c>.file</c> named relative to the first of the
     /// folders that holds it; a file outside of all keeps its last part only.
     /// </summary>
-    public static string Relative(string ptx, IReadOnlyList<string> folders)
+    /// <param name="ptx">The text.</param>
+    /// <param name="folders">Full paths.</param>
+    /// <param name="main">
+    /// The compiled program's name, which stays as it is; the compiler takes it for a path from
+    /// the working directory.
+    /// </param>
+    public static string Relative(string ptx, IReadOnlyList<string> folders, string main)
     {
         ArgumentNullException.ThrowIfNull(ptx);
         ArgumentNullException.ThrowIfNull(folders);
         return FileLine()
             .Replace(
                 ptx,
-                match => match.Groups[1].Value + '"' + Name(match.Groups[2].Value, folders) + '"'
+                match =>
+                    match.Groups[1].Value + '"' + Name(match.Groups[2].Value, folders, main) + '"'
             );
     }
 
-    private static string Name(string path, IReadOnlyList<string> folders)
+    private static string Name(string path, IReadOnlyList<string> folders, string main)
     {
         string full = Path.GetFullPath(path);
+        if (full == Path.GetFullPath(main))
+        {
+            return main;
+        }
         foreach (string folder in folders)
         {
             string relative = Path.GetRelativePath(folder, full).Replace('\\', '/');

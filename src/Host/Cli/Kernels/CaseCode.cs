@@ -17,7 +17,7 @@ internal sealed record CaseCode(string Ptx, IReadOnlyDictionary<string, PtxSigna
         CaseProgram program = kernelCase.Program;
         string ptx = program.Kind switch
         {
-            CaseProgramKind.Source => Compile(program),
+            CaseProgramKind.Source => Compile(program, say),
             CaseProgramKind.Ptx => File.ReadAllText(program.File),
             _ => BuiltIn(say),
         };
@@ -40,7 +40,7 @@ internal sealed record CaseCode(string Ptx, IReadOnlyDictionary<string, PtxSigna
         return kernels.Text;
     }
 
-    private static string Compile(CaseProgram program)
+    private static string Compile(CaseProgram program, Action<string> say)
     {
         NvrtcCompiler compiler =
             NvrtcCompiler.TryLoad(out string reason)
@@ -57,8 +57,10 @@ internal sealed record CaseCode(string Ptx, IReadOnlyDictionary<string, PtxSigna
         NvrtcOutput output = compiler.Compile(
             new NvrtcProgram(name, File.ReadAllText(program.File)) { Options = options }
         );
-        // The compiler names the source by its own folder, whatever the source's is.
-        string[] folders = [Directory.GetCurrentDirectory(), .. program.Include];
-        return PtxFileNames.Relative(output.Ptx, folders);
+        if (output.Log.Length > 0)
+        {
+            say(output.Log.TrimEnd());
+        }
+        return PtxFileNames.Relative(output.Ptx, program.Include, name);
     }
 }

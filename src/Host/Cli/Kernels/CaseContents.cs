@@ -10,6 +10,16 @@ internal static class CaseContents
     /// <summary>Most bytes of one buffer: what one array of the host holds.</summary>
     public const long MostBytes = 0x7FFF_FFC7;
 
+    private static readonly string[] s_forms =
+    [
+        "fill",
+        "values",
+        "arange",
+        "file",
+        "uniform",
+        "bytes",
+    ];
+
     private const long WholeRange = 1L << 32;
 
     /// <summary>The bytes, and the number of elements that the form itself fixes.</summary>
@@ -26,10 +36,14 @@ internal static class CaseContents
         string folder
     )
     {
-        var fields = init.Fields("fill", "values", "arange", "file", "uniform", "seed", "bytes");
-        string[] forms = [.. fields.Keys.Where(key => key != "seed")];
+        var fields = init.Fields([.. s_forms, "seed"]);
+        string[] forms = [.. fields.Keys.Where(s_forms.Contains)];
         if (forms.Length != 1)
         {
+            if (forms.Length == 0 && fields.Count > 0)
+            {
+                return []; // an unknown field, which is told
+            }
             string found = forms.Length == 0 ? "none" : string.Join(" and ", forms);
             init.Fault(found, "exactly one of fill, values, arange, file, uniform, bytes");
             return [];

@@ -26,9 +26,8 @@ internal sealed class CaseField(JsonElement value, string path, string file, Lis
     public IReadOnlyDictionary<string, CaseField> Fields(params string[] names)
     {
         var fields = AnyFields();
-        foreach (CaseField field in fields.Values)
+        foreach ((string name, CaseField field) in fields)
         {
-            string name = field.Path[(field.Path.LastIndexOf('.') + 1)..];
             if (!names.Contains(name))
             {
                 field.Fault("an unknown field", string.Join(", ", names));

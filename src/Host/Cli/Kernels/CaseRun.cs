@@ -185,7 +185,7 @@ internal sealed unsafe class CaseRun(KernelCase kernelCase, CaseCode code, ICuda
         try
         {
             CUfunction function = driver.GetFunction(module, launch.Kernel);
-            OptIn(function, launch.SharedBytes);
+            OptIn(function, launch);
             driver.RecordEvent(start, default);
             driver.Launch(
                 function,
@@ -213,12 +213,22 @@ internal sealed unsafe class CaseRun(KernelCase kernelCase, CaseCode code, ICuda
     }
 
     /// <summary>More than 48 KB of shared memory must be asked for.</summary>
-    private void OptIn(CUfunction function, uint sharedBytes)
+    private void OptIn(CUfunction function, CaseLaunch launch)
     {
         const CUFunctionAttribute Limit = CUFunctionAttribute.MaxDynamicSharedSizeBytes;
-        if (sharedBytes > driver.FunctionAttribute(function, Limit))
+        if (launch.SharedBytes <= driver.FunctionAttribute(function, Limit))
         {
-            driver.SetFunctionAttribute(function, Limit, (int)sharedBytes);
+            return;
+        }
+        try
+        {
+            driver.SetFunctionAttribute(function, Limit, (int)launch.SharedBytes);
+        }
+        catch (CudaException error)
+        {
+            throw new InputFaultException(
+                $"{kernelCase.File}: {launch.Field}.shared: {error.Message}"
+            );
         }
     }
 

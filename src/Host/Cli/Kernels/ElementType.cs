@@ -134,7 +134,8 @@ internal sealed record ElementType(string Name, int Bytes, bool IsFloat, bool Is
         }
         double? special = text switch
         {
-            "nan" => double.NaN,
+            // .NET's own NaN has its sign set.
+            "nan" => BitConverter.UInt64BitsToDouble(0x7FF8_0000_0000_0000),
             "inf" => double.PositiveInfinity,
             "-inf" => double.NegativeInfinity,
             _ => null,

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Robustness.Results;
@@ -7,6 +8,7 @@ namespace Robustness.Cli.Kernels;
 /// <summary>Reads a case file; all its faults are reported at once.</summary>
 internal sealed partial class KernelCaseReader
 {
+    private static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
     private readonly string _file;
     private readonly string _folder;
     private readonly List<string> _faults = [];
@@ -27,13 +29,15 @@ internal sealed partial class KernelCaseReader
         try
         {
             using var document = JsonDocument.Parse(
-                File.ReadAllBytes(file),
+                s_strict.GetString(File.ReadAllBytes(file)),
                 new JsonDocumentOptions { AllowDuplicateProperties = false }
             );
             return new KernelCaseReader(file).ReadCase(document.RootElement);
         }
-        catch (JsonException error)
+        catch (Exception error)
+            when (error is JsonException or DecoderFallbackException or InvalidOperationException)
         {
+            // The last one comes from half a surrogate pair in a text.
             throw new InputFaultException($"{file}: not a JSON document: {error.Message}");
         }
     }

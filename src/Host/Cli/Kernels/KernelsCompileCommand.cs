@@ -9,7 +9,9 @@ using Robustness.Results;
 
 namespace Robustness.Cli.Kernels;
 
-/// <summary><c>kernels compile</c>: what each kernel takes of a GPU, PTX files, the bundle.</summary>
+/// <summary>
+/// <c>kernels compile</c>: what each kernel takes of a GPU, PTX files, the bundle.
+/// </summary>
 internal static partial class KernelsCompileCommand
 {
     public static Command Create(Terminal terminal)

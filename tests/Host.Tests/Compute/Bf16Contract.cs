@@ -1,0 +1,113 @@
+using NUnit.Framework;
+using Robustness.Compute;
+using Robustness.Numerics;
+using static Robustness.Tests.Compute.Operands;
+
+namespace Robustness.Tests.Compute;
+
+/// <summary>What every backend's bf16 storage and products must do.</summary>
+[TestFixtureSource(typeof(Backends), nameof(Backends.OfLayers))]
+public sealed class Bf16Contract(BackendUnderTest backend)
+{
+    private static readonly (int M, int N, int K)[] s_sizes =
+    [
+        (1, 1, 1),
+        (3, 17, 5),
+        (16, 24, 64),
+        (70, 64, 40),
+        (65, 130, 96),
+        (33, 72, 200),
+        (5, 3, 0),
+    ];
+
+    [TestCase(1, 1)]
+    [TestCase(3, 33)]
+    [TestCase(40, 512)]
+    public void RoundingIsToTheNearestAndWideningExact(int rows, int width)
+    {
+        float[] x = Draw(rows * width, "x", 100);
+        x[0] = float.NaN;
+        using var operands = new Operands(backend);
+        var wide = operands.Matrix(x, rows);
+        var narrow = operands.Bf16Output(rows, width);
+        operands.Layers.Bf16Round(narrow, wide);
+        ushort[] expected = Array.ConvertAll(x, v => BFloat16.FromSingle(v).Bits);
+        Assert.That(operands.ReadBf16(narrow), Is.EqualTo(expected));
+
+        var back = operands.Output(wide.Shape);
+        operands.Layers.Bf16Widen(back, narrow);
+        float[] values = Array.ConvertAll(expected, bits => new BFloat16(bits).ToSingle());
+        Assert.That(operands.Read(back), Is.EqualTo(values));
+    }
+
+    [Test]
+    public void ProductsAreWithinTolerance(
+        [ValueSource(nameof(s_sizes))] (int M, int N, int K) size,
+        [Values] GemmLayout layout,
+        [Values] bool accumulate
+    )
+    {
+        var (m, n, k) = size;
+        var (a, b, before) = Inputs(size);
+        using var operands = new Operands(backend);
+        var c = operands.Matrix(before, m);
+        operands.Layers.GemmBf16(
+            c,
+            layout == GemmLayout.TN
+                ? operands.Bf16(Transposed(a, m, k), k, m)
+                : operands.Bf16(a, m, k),
+            layout == GemmLayout.NT
+                ? operands.Bf16(Transposed(b, k, n), n, k)
+                : operands.Bf16(b, k, n),
+            layout,
+            accumulate ? GemmEpilogue.AddTo : GemmEpilogue.Store
+        );
+        var exact = new double[m * n];
+        var naive = new float[m * n];
+        for (int i = 0; i < exact.Length; i++)
+        {
+            exact[i] = naive[i] = accumulate ? before[i] : 0;
+            for (int t = 0; t < k; t++)
+            {
+                exact[i] += (double)a[(i / n * k) + t] * b[(t * n) + (i % n)];
+                naive[i] += a[(i / n * k) + t] * b[(t * n) + (i % n)];
+            }
+        }
+        Tolerance.Check("c", operands.Read(c), exact, Wide(naive), Tolerance.Forward);
+    }
+
+    [Test]
+    public void AnotherTypeIsNamed()
+    {
+        using var operands = new Operands(backend);
+        var x = operands.Matrix(Draw(4, "x"), 2);
+        Assert.That(
+            () => operands.Layers.Bf16Widen(x, x),
+            Throws.ArgumentException.With.Message.EqualTo(
+                "Bf16Widen: a tensor holds Float32, but BFloat16 is asked for."
+            )
+        );
+    }
+
+    /// <summary>A [M, K], B [K, N] of bf16 values, and what C holds.</summary>
+    private static (float[] A, float[] B, float[] C) Inputs((int M, int N, int K) size)
+    {
+        static float[] Rounded(int count, string name) =>
+            Array.ConvertAll(Draw(count, name), v => BFloat16.FromSingle(v).ToSingle());
+        return (
+            Rounded(size.M * size.K, "a"),
+            Rounded(size.K * size.N, "b"),
+            Draw(size.M * size.N, "c")
+        );
+    }
+
+    private static float[] Transposed(float[] x, int rows, int columns)
+    {
+        float[] y = new float[x.Length];
+        for (int i = 0; i < x.Length; i++)
+        {
+            y[(i % columns * rows) + (i / columns)] = x[i];
+        }
+        return y;
+    }
+}
