@@ -36,21 +36,9 @@ internal sealed class AttackRun(Terminal terminal, ModelFolder folder, AttackSet
     {
         using var backend = createBackend();
         using var model = folder.Load(backend);
-        var clean = Evaluation
-            .Run(
-                backend,
-                model,
-                folder.Tokenizer,
-                Rows,
-                settings with
-                {
-                    Kind = AttackKind.Identity,
-                },
-                Scope,
-                null,
-                terminal.Cancellation
-            )
-            .CleanLogits;
+        var clean = RowScores
+            .Of(backend, model, folder, Rows, settings, Scope, terminal.Cancellation)
+            .Clean;
         var right = Enumerable
             .Range(0, Rows.Count)
             .Where(i => Prediction.Of(clean[i]) == Rows[i].Label)

@@ -61,9 +61,9 @@ internal static class EvaluateCommand
                 int threadCount = parsed.GetValue(threads);
                 var result = Score(threadCount, request.Folder, used, settings, scope, terminal);
                 var summary = AccuracySummary.Count(
-                    result.Labels,
-                    result.CleanLogits,
-                    result.RandomInsertionLogits,
+                    [.. used.Select(r => r.Label)],
+                    result.Clean,
+                    result.RandomInsertion,
                     request.Folder.Config.ClassCount
                 );
                 Tell(terminal, summary);
@@ -78,7 +78,7 @@ internal static class EvaluateCommand
         );
     }
 
-    private static EvaluationResult Score(
+    private static RowScores Score(
         int threads,
         ModelFolder folder,
         IReadOnlyList<Example> rows,
@@ -89,16 +89,7 @@ internal static class EvaluateCommand
     {
         using var backend = BackendFactory.Create(threads);
         using var model = folder.Load(backend);
-        return Evaluation.Run(
-            backend,
-            model,
-            folder.Tokenizer,
-            rows,
-            settings,
-            scope,
-            null,
-            terminal.Cancellation
-        );
+        return RowScores.Of(backend, model, folder, rows, settings, scope, terminal.Cancellation);
     }
 
     private static void Tell(Terminal terminal, AccuracySummary summary)
@@ -135,7 +126,7 @@ internal static class EvaluateCommand
         AttackSettings settings,
         string scope,
         AccuracySummary summary,
-        EvaluationResult result
+        RowScores result
     ) =>
         new()
         {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using Robustness.Attacks;
+using Robustness.Cli;
 using Robustness.Models;
 using Robustness.Results;
 using Robustness.Tests.Models;
@@ -133,6 +134,23 @@ public sealed class AttackCommandTests
             other.Select(l => l["iterations"]!.ToJsonString()),
             Is.EqualTo(plain.Select(l => l["iterations"]!.ToJsonString()))
         );
+    }
+
+    [TestCase("attack")]
+    [TestCase("evaluate")]
+    [TestCase("generate")]
+    public void AnInterruptedVerbEndsWith130(string verb)
+    {
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        using var errors = new StringWriter { NewLine = "\n" };
+        using var input = new StringReader("x");
+        var terminal = new Terminal(TextWriter.Null, errors, source.Token) { Input = input };
+
+        int code = CommandLine.Run([verb, _models.Words], terminal);
+
+        Assert.That(code, Is.EqualTo(130));
+        Assert.That(errors.ToString(), Does.Contain("Interrupted."));
     }
 
     [Test]
