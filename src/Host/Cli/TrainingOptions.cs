@@ -131,6 +131,7 @@ internal sealed class TrainingOptions
         {
             faults.Add($"{text}: there is no such file.");
         }
+        var grammar = new GrammarSettings();
         var settings = new PretrainingSettings
         {
             StepCount = steps,
@@ -143,8 +144,12 @@ internal sealed class TrainingOptions
             new PretrainingConfig(
                 null,
                 settings,
-                parsed.Sound(_copyShare) ?? 0.25,
-                parsed.Sound(_markWeight) ?? 5,
+                new GrammarSettings
+                {
+                    CopyPhaseShare = parsed.Sound(_copyShare) ?? grammar.CopyPhaseShare,
+                    MarkWeight = (float)(parsed.Sound(_markWeight) ?? grammar.MarkWeight),
+                },
+                0,
                 text
             ),
             parsed.Sound(_seed) ?? 0

@@ -7,10 +7,10 @@ public sealed record GrammarSettings
     public double Copy { get; init; } = 1;
 
     /// <summary>Weight of copied random strings in the mix.</summary>
-    public double RandomCopy { get; init; } = 0.5;
+    public double RandomCopy { get; init; } = 2;
 
     /// <summary>Weight of words marked as equal to the first or not.</summary>
-    public double Same { get; init; } = 3;
+    public double Same { get; init; } = 5;
 
     /// <summary>Weight of words marked as longer than the one before or not.</summary>
     public double Compare { get; init; } = 3;
@@ -25,7 +25,7 @@ public sealed record GrammarSettings
     public double CopyPhaseRandomShare { get; init; } = 0.75;
 
     /// <summary>Share of words replaced by one to three random letters.</summary>
-    public double ShortShare { get; init; } = 0.2;
+    public double ShortShare { get; init; } = 0.3;
 
     /// <summary>Loss weight of the marks; all else weighs 1.</summary>
     public float MarkWeight { get; init; } = 5;

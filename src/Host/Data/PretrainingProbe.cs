@@ -29,6 +29,9 @@ public static class PretrainingProbe
         ("record-longer", LineKind.Record, MarkKind.Length),
     ];
 
+    /// <summary>The skills, in order.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Skills.Select(s => s.Name)];
+
     /// <summary>Draws the lines of every skill.</summary>
     /// <param name="grammar">The grammar trained on.</param>
     /// <param name="encoder">The model's tokenizer.</param>

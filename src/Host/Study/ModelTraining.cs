@@ -29,7 +29,7 @@ internal static class ModelTraining
     )
     {
         var text = PretrainingText.Create(config, settings, tokenizer, context.Seed, context.Scope);
-        return Pretraining.Run(backend, model, settings, text.Fill, context);
+        return Pretraining.Run(backend, model, settings, text.Windows.Fill, text.Probes, context);
     }
 
     /// <summary>Gives a model a fresh classification head and trains it on labelled rows.</summary>

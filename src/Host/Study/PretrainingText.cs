@@ -5,9 +5,13 @@ using Robustness.Training;
 namespace Robustness.Study;
 
 /// <summary>The text that a pretraining stage learns from: generated, or a file's.</summary>
-internal static class PretrainingText
+/// <param name="Windows">What the steps see.</param>
+/// <param name="Probes">Lines that test what a generated text teaches; none for a file.</param>
+internal sealed record PretrainingText(IPretrainingText Windows, IReadOnlyList<ProbeSet> Probes)
 {
-    public static IPretrainingText Create(
+    private const int ProbeLines = 400;
+
+    public static PretrainingText Create(
         PretrainingConfig config,
         PretrainingSettings settings,
         Tokenizer tokenizer,
@@ -17,29 +21,27 @@ internal static class PretrainingText
     {
         if (config.TextPath is { } path)
         {
-            return new FileText(
+            var file = new FileText(
                 path,
                 tokenizer,
                 FileText.KeyFor(seed, scope),
                 settings.WindowLength,
                 settings.BatchSize
             );
+            return new PretrainingText(file, []);
         }
-        var grammar = new PretrainingGrammar(
-            WordList.Generate(seed),
-            new GrammarSettings
-            {
-                CopyPhaseShare = config.CopyShare,
-                MarkWeight = (float)config.MarkWeight,
-            }
-        );
-        return new GrammarText(
+        var grammar = new PretrainingGrammar(WordList.Generate(config.WordSeed), config.Grammar);
+        var text = new GrammarText(
             grammar,
             tokenizer,
             GrammarText.KeyFor(seed, scope),
             settings.WindowLength,
             settings.BatchSize,
             settings.StepCount
+        );
+        return new PretrainingText(
+            text,
+            PretrainingProbe.Create(grammar, tokenizer, seed, ProbeLines, settings.WindowLength)
         );
     }
 }

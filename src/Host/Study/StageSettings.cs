@@ -20,8 +20,8 @@ internal static class StageSettings
         {
             ["text"] = new JsonObject
             {
-                ["copy_share"] = config.CopyShare,
-                ["mark_weight"] = config.MarkWeight,
+                ["grammar"] = JsonText.ToObject(config.Grammar),
+                ["word_seed"] = config.WordSeed,
                 ["file"] = FileHash(config.TextPath),
             },
             ["training"] = JsonText.ToObject(config.Settings),

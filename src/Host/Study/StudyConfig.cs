@@ -26,14 +26,14 @@ public sealed record SizeConfig(string Name, ModelConfig Model, double? Pretrain
 /// <summary>How models are pretrained.</summary>
 /// <param name="Seed">One seed for every model, or null: the study's seed of each model.</param>
 /// <param name="Settings">Steps, windows, optimiser.</param>
-/// <param name="CopyShare">Share of the steps, at the beginning, that only copy.</param>
-/// <param name="MarkWeight">Loss weight of the marks that say equal, longer and so on.</param>
+/// <param name="Grammar">Of generated text: how often each kind of line occurs.</param>
+/// <param name="WordSeed">Of the word list that generated text draws from.</param>
 /// <param name="TextPath">A text file in place of the generated text, or null.</param>
 public sealed record PretrainingConfig(
     long? Seed,
     PretrainingSettings Settings,
-    double CopyShare,
-    double MarkWeight,
+    GrammarSettings Grammar,
+    long WordSeed,
     string? TextPath
 );
 

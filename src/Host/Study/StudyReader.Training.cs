@@ -1,3 +1,4 @@
+using Robustness.Data;
 using Robustness.Training;
 
 namespace Robustness.Study;
@@ -24,6 +25,7 @@ internal sealed partial class StudyReader
             steps = (int)Math.Clamp((tokens + perStep - 1) / perStep, 1, int.MaxValue);
         }
         var standard = new PretrainingSettings().Optimizer;
+        var optimizer = ReadOptimizer(section, standard);
         var config = new PretrainingConfig(
             section.Has("seed") ? section.Whole("seed", 0, 0) : null,
             new PretrainingSettings
@@ -31,14 +33,84 @@ internal sealed partial class StudyReader
                 StepCount = steps,
                 BatchSize = batch,
                 WindowLength = window,
-                Optimizer = ReadOptimizer(section, standard),
+                Gate = section.Has("gate")
+                    ? ReadGate(section.Section("gate"), section, steps, optimizer)
+                    : null,
+                Optimizer = optimizer,
             },
-            section.Real("copy_share", 0.25, 0, 1),
-            section.Real("mark_weight", 5, 0, above: true),
+            ReadGrammar(section),
+            section.Whole("word_seed", 0, 0),
             section.OptionalFile("text", folder)
         );
         section.RefuseUnknown();
         return config;
+    }
+
+    private GrammarSettings ReadGrammar(YamlSection section)
+    {
+        var standard = new GrammarSettings();
+        var mix = section.Section("mix");
+        var grammar = new GrammarSettings
+        {
+            CopyPhaseShare = section.Real("copy_share", standard.CopyPhaseShare, 0, 1),
+            MarkWeight = (float)section.Real("mark_weight", standard.MarkWeight, 0, above: true),
+            ShortShare = section.Real("short_share", standard.ShortShare, 0, 1),
+            Copy = mix.Real("copy", standard.Copy, 0),
+            RandomCopy = mix.Real("random_copy", standard.RandomCopy, 0),
+            Same = mix.Real("same", standard.Same, 0),
+            Compare = mix.Real("compare", standard.Compare, 0),
+            Record = mix.Real("record", standard.Record, 0),
+        };
+        mix.RefuseUnknown();
+        double sum =
+            grammar.Copy + grammar.RandomCopy + grammar.Same + grammar.Compare + grammar.Record;
+        if (sum <= 0)
+        {
+            faults.AddLine(mix.Node.Start.Line, mix.Path, "all weights are 0; one must be above");
+        }
+        return grammar;
+    }
+
+    private ProbeGate ReadGate(
+        YamlSection section,
+        YamlSection parent,
+        int steps,
+        OptimizerSettings optimizer
+    )
+    {
+        var skills = section.Texts("skills", ["record-same", "record-longer"]);
+        foreach (string skill in skills.Where(s => !PretrainingProbe.Names.Contains(s)))
+        {
+            faults.AddLine(
+                section.Node.Start.Line,
+                section.Field("skills"),
+                $"found '{skill}'; allowed: {string.Join(", ", PretrainingProbe.Names)}"
+            );
+        }
+        if (optimizer.Schedule != ScheduleKind.WarmupStableDecay)
+        {
+            faults.AddLine(
+                section.Node.Start.Line,
+                section.Path,
+                "a gate needs schedule: warmup_stable_decay"
+            );
+        }
+        if (parent.Has("text"))
+        {
+            faults.AddLine(
+                section.Node.Start.Line,
+                section.Path,
+                "found both gate and text; a text file has no probes"
+            );
+        }
+        var gate = new ProbeGate(
+            section.Real("accuracy", 0.94, 0, 1, above: true),
+            section.Integer("max_steps", 2 * steps, steps),
+            section.Integer("every", 50, 1),
+            skills
+        );
+        section.RefuseUnknown();
+        return gate;
     }
 
     private FineTuningSettings ReadFineTuning(YamlSection section)

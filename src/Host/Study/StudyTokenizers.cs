@@ -18,8 +18,7 @@ internal sealed class StudyTokenizers
     private const int WindowCount = 512;
     private const int LongestSample = 4_000_000;
 
-    private readonly Dictionary<(int Size, double CopyShare, string? Path), Tokenizer> _trained =
-    [];
+    private readonly Dictionary<TokenizerSource, Tokenizer> _trained = [];
 
     /// <summary>The tokenizer of models of these settings.</summary>
     /// <exception cref="InputFaultException">The text has too few pairs.</exception>
@@ -29,7 +28,12 @@ internal sealed class StudyTokenizers
         {
             return config.Kind == TokenizerKind.Ascii ? ByteTokenizer.Ascii : ByteTokenizer.Full;
         }
-        var source = (config.VocabularySize, pretraining.CopyShare, pretraining.TextPath);
+        var source = new TokenizerSource(
+            config.VocabularySize,
+            pretraining.Grammar,
+            pretraining.WordSeed,
+            pretraining.TextPath
+        );
         if (!_trained.TryGetValue(source, out var tokenizer))
         {
             tokenizer = _trained[source] = Train(config.VocabularySize, pretraining);
@@ -61,8 +65,8 @@ internal sealed class StudyTokenizers
     private static string Grammar(PretrainingConfig pretraining)
     {
         var grammar = new PretrainingGrammar(
-            WordList.Generate(0),
-            new GrammarSettings { CopyPhaseShare = pretraining.CopyShare }
+            WordList.Generate(pretraining.WordSeed),
+            pretraining.Grammar
         );
         var windows = new GrammarText(
             grammar,
@@ -82,4 +86,11 @@ internal sealed class StudyTokenizers
         }
         return text.ToString();
     }
+
+    private sealed record TokenizerSource(
+        int VocabularySize,
+        GrammarSettings Grammar,
+        long WordSeed,
+        string? Path
+    );
 }

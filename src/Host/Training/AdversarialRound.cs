@@ -110,7 +110,7 @@ internal sealed class AdversarialRound(
                 ];
                 var step = loop.Update(
                     firstStep + result.StepCount,
-                    stepCount,
+                    Schedules.Rate(settings.Optimizer, firstStep + result.StepCount, stepCount),
                     _ => _step.Run(batch, rows.Training)
                 );
                 for (int b = 0; b < batch.Count; b++)

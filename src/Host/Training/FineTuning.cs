@@ -45,7 +45,7 @@ public static class FineTuning
         var order = new EpochOrder(key, rows.Labels.Count, settings.BatchSize);
         var step = new ClassifierStep(backend, model, loop);
         return loop.Run(
-            settings.StepCount,
+            new FixedSteps(settings.StepCount),
             model.Config.ClassifierParameterCount,
             context,
             s => step.Run(order.Batch(s), rows)

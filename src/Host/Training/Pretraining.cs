@@ -1,4 +1,5 @@
 using Robustness.Compute;
+using Robustness.Data;
 using Robustness.Models;
 
 namespace Robustness.Training;
@@ -18,11 +19,18 @@ public delegate void WindowSource(int step, int row, Span<int> ids, Span<float> 
 public static class Pretraining
 {
     /// <summary>Trains in place, from where an interrupted stage stopped.</summary>
+    /// <param name="backend">Where it runs.</param>
+    /// <param name="model">Trained in place.</param>
+    /// <param name="settings">Steps, optimiser, gate.</param>
+    /// <param name="source">The text.</param>
+    /// <param name="probes">Skills that the text teaches; none where it teaches none known.</param>
+    /// <param name="context">Seed, scope, state folder, progress.</param>
     public static TrainingOutcome Run(
         IBackend backend,
         ModelParameters model,
         PretrainingSettings settings,
         WindowSource source,
+        IReadOnlyList<ProbeSet> probes,
         TrainingContext context
     )
     {
@@ -30,6 +38,7 @@ public static class Pretraining
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(probes);
         ArgumentNullException.ThrowIfNull(context);
         using var loop = new TrainingLoop(
             backend,
@@ -38,7 +47,19 @@ public static class Pretraining
             name => name != ParameterSet.ClassifierName
         );
         var step = new WindowStep(backend, model, settings, source, loop);
-        return loop.Run(settings.StepCount, model.Config.BackboneParameterCount, context, step.Run);
+        IReadOnlyList<SkillAccuracy> Probe(IEnumerable<ProbeSet> sets) =>
+            SkillProbe.Run(backend, loop.Transformer, model.Weights.Unembedding, [.. sets]);
+        StepPlan plan = settings.Gate is { } gate
+            ? new GatedSteps(
+                settings.StepCount,
+                gate,
+                () =>
+                    Probe(probes.Where(p => gate.Skills.Contains(p.Name)))
+                        .All(p => p.Accuracy >= gate.Accuracy)
+            )
+            : new FixedSteps(settings.StepCount);
+        var outcome = loop.Run(plan, model.Config.BackboneParameterCount, context, step.Run);
+        return probes.Count == 0 ? outcome : outcome with { Probes = Probe(probes) };
     }
 
     private sealed class WindowStep

@@ -55,13 +55,13 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>FLOPs of one step's head and loss.</summary>
     public long HeadFlops { get; set; }
 
-    /// <summary>Runs step(0) .. step(stepCount - 1); each adds its gradients.</summary>
-    /// <param name="stepCount">Steps in all.</param>
+    /// <summary>Runs step(0), step(1) .. as the plan says; each adds its gradients.</summary>
+    /// <param name="plan">How many steps, and their rates.</param>
     /// <param name="parameterCount">N of the paper's rule, 6 · N · tokens.</param>
     /// <param name="context">Seed, scope, state folder, progress.</param>
     /// <param name="step">Gradients of one step.</param>
     public TrainingOutcome Run(
-        int stepCount,
+        StepPlan plan,
         long parameterCount,
         TrainingContext context,
         Func<int, StepResult> step
@@ -71,14 +71,14 @@ internal sealed class TrainingLoop : IDisposable
         var numbers = state?.Load(_model.Weights, _optimizer) ?? new TrainingNumbers(0, 0, 0, 0, 0);
         long saved = context.Time.GetTimestamp();
         var interval = s_saveInterval;
-        while (numbers.Step < stepCount)
+        while (numbers.Step < plan.StepCount(numbers))
         {
             if (context.Cancellation.IsCancellationRequested)
             {
                 state?.Save(_model.Weights, _optimizer, numbers);
                 context.Cancellation.ThrowIfCancellationRequested();
             }
-            numbers = Advance(numbers, stepCount, context, step);
+            numbers = Advance(plan.Decide(numbers), plan, context, step);
             if (state is not null && context.Time.GetElapsedTime(saved) > interval)
             {
                 long begun = context.Time.GetTimestamp();
@@ -95,11 +95,12 @@ internal sealed class TrainingLoop : IDisposable
             FinalLoss = numbers.TailLossSum / Math.Max(1, numbers.TailStepCount),
             PaperFlops = (UInt128)6 * (UInt128)parameterCount * (UInt128)numbers.TokenCount,
             ExecutedFlops = (UInt128)numbers.ExecutedFlops,
+            GatePassed = numbers.DecayStep is null ? null : numbers.GatePassed,
         };
     }
 
-    /// <summary>Gradients of a 0-based step of stepCount, and the update with them.</summary>
-    public StepResult Update(int step, int stepCount, Func<int, StepResult> gradients)
+    /// <summary>Gradients of a 0-based step, and the update with them.</summary>
+    public StepResult Update(int step, double learningRate, Func<int, StepResult> gradients)
     {
         Scratch.Rewind(default);
         Gradients.Clear(_backend);
@@ -111,7 +112,7 @@ internal sealed class TrainingLoop : IDisposable
                     + "Lower the learning rate."
             );
         }
-        _optimizer.Update(step + 1, Schedules.Rate(_settings, step, stepCount));
+        _optimizer.Update(step + 1, learningRate);
         return result;
     }
 
@@ -139,20 +140,22 @@ internal sealed class TrainingLoop : IDisposable
 
     private TrainingNumbers Advance(
         TrainingNumbers numbers,
-        int stepCount,
+        StepPlan plan,
         TrainingContext context,
         Func<int, StepResult> step
     )
     {
-        var result = Update(numbers.Step, stepCount, step);
+        var result = Update(numbers.Step, plan.Rate(_settings, numbers), step);
+        int stepCount = plan.StepCount(numbers);
         bool tail = numbers.Step >= stepCount - Math.Max(1, stepCount / 10);
         context.Progress?.Invoke(new TrainingProgress(numbers.Step + 1, stepCount, result.Loss));
-        return new TrainingNumbers(
-            numbers.Step + 1,
-            numbers.TokenCount + result.TokenCount,
-            numbers.TailLossSum + (tail ? result.Loss : 0),
-            numbers.TailStepCount + (tail ? 1 : 0),
-            numbers.ExecutedFlops + StepCost().Executed
-        );
+        return numbers with
+        {
+            Step = numbers.Step + 1,
+            TokenCount = numbers.TokenCount + result.TokenCount,
+            TailLossSum = numbers.TailLossSum + (tail ? result.Loss : 0),
+            TailStepCount = numbers.TailStepCount + (tail ? 1 : 0),
+            ExecutedFlops = numbers.ExecutedFlops + StepCost().Executed,
+        };
     }
 }

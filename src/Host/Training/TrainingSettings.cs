@@ -48,10 +48,25 @@ public sealed record OptimizerSettings
     public double ClipNorm { get; init; }
 }
 
+/// <summary>
+/// Pretraining goes on until the model has learned what the text teaches: each skill's probe
+/// (<see cref="Data.PretrainingProbe"/>) reaches an accuracy, or a cap of steps is reached.
+/// </summary>
+/// <param name="Accuracy">Every skill's probe must reach it, in (0, 1].</param>
+/// <param name="MaxStepCount">Steps at most, the falling of the rate included.</param>
+/// <param name="Interval">Steps between two looks.</param>
+/// <param name="Skills">Names of the probes that count.</param>
+public sealed record ProbeGate(
+    double Accuracy,
+    int MaxStepCount,
+    int Interval,
+    IReadOnlyList<string> Skills
+);
+
 /// <summary>Next-token training on generated or given text.</summary>
 public sealed record PretrainingSettings
 {
-    /// <summary>Optimiser steps at most.</summary>
+    /// <summary>Optimiser steps; with a gate, those of a model that passes at the first look.</summary>
     public int StepCount { get; init; } = 1800;
 
     /// <summary>Windows per step.</summary>
@@ -59,6 +74,9 @@ public sealed record PretrainingSettings
 
     /// <summary>Tokens per window.</summary>
     public int WindowLength { get; init; } = 64;
+
+    /// <summary>Go on at the full rate until probes are passed, or null.</summary>
+    public ProbeGate? Gate { get; init; }
 
     /// <summary>Optimiser.</summary>
     public OptimizerSettings Optimizer { get; init; } =
@@ -110,4 +128,10 @@ public sealed record TrainingOutcome
 
     /// <summary>FLOPs as executed.</summary>
     public required UInt128 ExecutedFlops { get; init; }
+
+    /// <summary>Whether the gate's probes were passed before its cap; null without a gate.</summary>
+    public bool? GatePassed { get; init; }
+
+    /// <summary>Accuracy of the probes at the end; null where the text has none.</summary>
+    public IReadOnlyList<SkillAccuracy>? Probes { get; init; }
 }

@@ -119,10 +119,14 @@ internal sealed class TrainingState(string folder, IBackend backend)
 /// <param name="TailLossSum">Sum of step losses over the last tenth.</param>
 /// <param name="TailStepCount">Steps in that sum.</param>
 /// <param name="ExecutedFlops">So far.</param>
+/// <param name="DecayStep">Where a gate let the learning rate begin to fall, or null.</param>
+/// <param name="GatePassed">Whether the probes were passed there, not the cap reached.</param>
 internal readonly record struct TrainingNumbers(
     int Step,
     long TokenCount,
     double TailLossSum,
     int TailStepCount,
-    long ExecutedFlops
+    long ExecutedFlops,
+    int? DecayStep = null,
+    bool GatePassed = false
 );

@@ -125,7 +125,7 @@ public sealed class TrainBench(TimeProvider time)
         var milliseconds = new List<double>(steps);
         long last = 0;
         var context = new TrainingContext(0, "", null, AfterStep, time, CancellationToken.None);
-        Pretraining.Run(environment.Backend, model, settings, FillWindow, context);
+        Pretraining.Run(environment.Backend, model, settings, FillWindow, [], context);
         return milliseconds;
 
         void AfterStep(TrainingProgress progress)
