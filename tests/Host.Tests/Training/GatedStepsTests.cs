@@ -1,3 +1,4 @@
+using NUnit.Framework;
 using Robustness.Training;
 
 namespace Robustness.Tests.Training;

@@ -1,3 +1,4 @@
+using NUnit.Framework;
 using Robustness.Backends.Cpu;
 using Robustness.Data;
 using Robustness.Models;
