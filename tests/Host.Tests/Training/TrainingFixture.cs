@@ -33,7 +33,7 @@ internal static class TrainingFixture
             TimeProvider.System,
             CancellationToken.None
         );
-        Pretraining.Run(backend, model, Settings(steps), Fill, context);
+        Pretraining.Run(backend, model, Settings(steps), Fill, [], context);
         return model;
     }
 
