@@ -56,7 +56,7 @@ internal static class StudyStatusCommand
         var key = new RunKey(run.Key);
         return done.Contains(run.Key) ? "done"
             : store.FailureOf(key) is not null ? "failed"
-            : store.IsBegun(key) ? "begun"
+            : Directory.Exists(store.RunFolder(key)) ? "begun"
             : "waiting";
     }
 
