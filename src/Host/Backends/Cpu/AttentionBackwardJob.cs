@@ -22,7 +22,7 @@ internal readonly record struct AttentionGradients(
 internal readonly unsafe struct AttentionBackwardJob(
     AttentionGradients gradients,
     AttentionInputs inputs,
-    ScratchRack rack
+    Rack<Scratch> rack
 ) : IRowJob
 {
     private const int TileLength = AttentionInputs.TileLength;

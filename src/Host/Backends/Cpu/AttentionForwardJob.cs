@@ -12,7 +12,7 @@ internal readonly unsafe struct AttentionForwardJob(
     Tensor lse,
     AttentionInputs inputs,
     AttentionPlan plan,
-    ScratchRack rack
+    Rack<Scratch> rack
 ) : IRowJob
 {
     private const int TileLength = AttentionInputs.TileLength;

@@ -8,7 +8,7 @@ namespace Robustness.Backends.Cpu;
 public sealed unsafe partial class CpuBackend : IBackend
 {
     private readonly WorkerPool _pool;
-    private readonly ScratchRack _rack;
+    private readonly Rack<Scratch> _rack;
     private readonly int _vectorBits;
 
     /// <summary>A backend of its own threads.</summary>
@@ -24,7 +24,7 @@ public sealed unsafe partial class CpuBackend : IBackend
             );
         }
         _pool = new WorkerPool(threadCount);
-        _rack = new ScratchRack(threadCount);
+        _rack = new Rack<Scratch>(threadCount);
         _vectorBits = vectorBits;
         _gemm = GemmRunner.Create(_pool, vectorBits);
     }

@@ -12,8 +12,13 @@ internal abstract unsafe class GemmRunner : IDisposable
     /// <summary>Multiply-adds below which waking another thread costs more than it gives.</summary>
     private const long ThreadingThreshold = 1 << 18;
 
+    private const int PartsPerThread = 4;
+
+    /// <summary>Multiply-adds below which a part is cut no further.</summary>
+    private const long SmallestPart = 1 << 21;
+
     private readonly WorkerPool _pool;
-    private readonly GemmScratch[] _scratch;
+    private readonly Rack<GemmScratch> _rack;
     private readonly GemmScratch _shared = new();
     private readonly Action<int> _runPart;
     private readonly Action<int> _packPart;
@@ -25,11 +30,7 @@ internal abstract unsafe class GemmRunner : IDisposable
     private protected GemmRunner(WorkerPool pool)
     {
         _pool = pool;
-        _scratch = new GemmScratch[pool.ThreadCount];
-        for (int i = 0; i < _scratch.Length; i++)
-        {
-            _scratch[i] = new GemmScratch();
-        }
+        _rack = new Rack<GemmScratch>(pool.ThreadCount);
         _runPart = RunPart;
         _packPart = PackPart;
     }
@@ -59,14 +60,20 @@ internal abstract unsafe class GemmRunner : IDisposable
         long work = (long)job.M * job.N * job.K;
         if (_pool.ThreadCount == 1 || work < ThreadingThreshold)
         {
-            RunPart(job, _scratch[0]);
+            RunPart(job);
             return;
         }
         _job = job;
         _byColumns = job.N >= job.M;
         int panels = _byColumns ? Panels(job.N, PanelWidth) : Panels(job.M, TileRows);
-        _partCount = Math.Min(panels, _pool.ThreadCount);
-        if (!_byColumns && PacksB(job, job.M / _partCount))
+        // Smaller parts even out what a core that is also busy with other work holds up; but not
+        // where they would be tiny, or each would pack A again.
+        bool repeats = _byColumns && PacksA(job);
+        long most = repeats
+            ? 1
+            : Math.Clamp(work / SmallestPart / _pool.ThreadCount, 1, PartsPerThread);
+        _partCount = Math.Min(panels, (int)most * _pool.ThreadCount);
+        if (!_byColumns && PacksB(job, job.M))
         {
             ShareB();
         }
@@ -93,15 +100,15 @@ internal abstract unsafe class GemmRunner : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var scratch in _scratch)
-        {
-            scratch.Dispose();
-        }
+        _rack.Dispose();
         _shared.Dispose();
     }
 
     /// <summary>Computes one part on the calling thread.</summary>
     protected abstract void RunPart(in GemmJob job, GemmScratch scratch);
+
+    /// <summary>Whether a product reads A from packed rows.</summary>
+    protected abstract bool PacksA(in GemmJob job);
 
     /// <summary>Whether a product of so many rows reads B from panels.</summary>
     protected abstract bool PacksB(in GemmJob job, int rows);
@@ -117,7 +124,14 @@ internal abstract unsafe class GemmRunner : IDisposable
         int first = (int)(panels * part / _partCount) * size;
         int end = Math.Min(count, (int)(panels * (part + 1) / _partCount) * size);
         var job = _byColumns ? _job.Columns(first, end - first) : _job.Rows(first, end - first);
-        RunPart(job, _scratch[part]);
+        RunPart(job);
+    }
+
+    private void RunPart(in GemmJob job)
+    {
+        var scratch = _rack.Take();
+        RunPart(job, scratch);
+        _rack.Put(scratch);
     }
 
     // Each part needs all of B: laid out once for all, not once by each.

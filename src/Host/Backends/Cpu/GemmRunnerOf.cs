@@ -38,6 +38,9 @@ internal sealed unsafe class GemmRunner<T>(WorkerPool pool, int tileRows) : Gemm
     protected override int TileRows => tileRows;
 
     /// <inheritdoc/>
+    protected override bool PacksA(in GemmJob job) => PacksA(job, job.K);
+
+    /// <inheritdoc/>
     protected override bool PacksB(in GemmJob job, int rows) =>
         !job.BIsPacked && (job.BCol != 1 || (rows >= PackBRows && job.BRow > NearStride));
 
@@ -54,9 +57,12 @@ internal sealed unsafe class GemmRunner<T>(WorkerPool pool, int tileRows) : Gemm
         }
     }
 
+    private bool PacksA(in GemmJob job, int k) =>
+        job.ACol != 1 ? job.N > PanelWidth : job.N >= PackAColumns && k > NearTerms;
+
     private void RunBlock(in GemmJob job, GemmScratch scratch, int firstK, int k, bool add)
     {
-        bool packA = job.ACol != 1 ? job.N > PanelWidth : job.N >= PackAColumns && k > NearTerms;
+        bool packA = PacksA(job, k);
         int rows = Math.Max(1, BlockA / (Math.Max(1, k) * tileRows)) * tileRows;
         bool oneRowBlock = job.M <= rows;
         int columns = oneRowBlock
