@@ -66,7 +66,7 @@ public sealed record ProbeGate(
 /// <summary>Next-token training on generated or given text.</summary>
 public sealed record PretrainingSettings
 {
-    /// <summary>Optimiser steps; with a gate, those of a model that passes at the first look.</summary>
+    /// <summary>Optimiser steps; with a gate, those of a model that passes at once.</summary>
     public int StepCount { get; init; } = 1800;
 
     /// <summary>Windows per step.</summary>
@@ -129,7 +129,7 @@ public sealed record TrainingOutcome
     /// <summary>FLOPs as executed.</summary>
     public required UInt128 ExecutedFlops { get; init; }
 
-    /// <summary>Whether the gate's probes were passed before its cap; null without a gate.</summary>
+    /// <summary>Whether the gate was passed before its cap; null without a gate.</summary>
     public bool? GatePassed { get; init; }
 
     /// <summary>Accuracy of the probes at the end; null where the text has none.</summary>
