@@ -276,6 +276,11 @@ internal static unsafe class ArithmeticDecoder
             ("shf", PtxType.B32) => &LaneLoops.Ternary<FunnelRight, uint, uint, uint, uint>,
             _ => throw reader.Fail("unsupported type"),
         };
+        BitOperands(reader, ref op, name, type);
+    }
+
+    private static void BitOperands(InstructionReader reader, ref Op op, string name, PtxType type)
+    {
         Result(reader, ref op, type);
         op.A = reader.Operand(1, type);
         op.B = reader.Operand(2, name == "bfe" ? U32 : type);

@@ -3,9 +3,31 @@ namespace Robustness.Emulator;
 /// <summary>Decodes control flow, barriers, fences and operations across a warp.</summary>
 internal static unsafe class ControlDecoder
 {
+    /// <summary>Words of instructions that have no effect here.</summary>
+    private static readonly string[] Hints =
+    [
+        "u32",
+        "global",
+        "L1",
+        "L2",
+        "L2::evict_last",
+        "L2::evict_normal",
+        "launch_dependents",
+        "wait",
+        "inc",
+        "dec",
+        "sync",
+        "aligned",
+    ];
+
     public static bool TryDecode(InstructionReader reader, ref Op op)
     {
         op.Class = OpClass.Control;
+        return TryFlow(reader, ref op) || TryWarp(reader, ref op);
+    }
+
+    private static bool TryFlow(InstructionReader reader, ref Op op)
+    {
         switch (reader.Parts[0])
         {
             case "bra":
@@ -31,6 +53,15 @@ internal static unsafe class ControlDecoder
             case "brx":
                 CallDecoder.DecodeBranch(reader, ref op);
                 return true;
+            default:
+                return false;
+        }
+    }
+
+    private static bool TryWarp(InstructionReader reader, ref Op op)
+    {
+        switch (reader.Parts[0])
+        {
             case "bar" or "barrier":
                 Barrier(reader, ref op);
                 return true;
@@ -50,20 +81,7 @@ internal static unsafe class ControlDecoder
             or "setmaxnreg":
                 op.Kind = OpKind.Warp;
                 op.Run = &ControlOps.Nothing;
-                _ = reader.HasAny(
-                    "u32",
-                    "global",
-                    "L1",
-                    "L2",
-                    "L2::evict_last",
-                    "L2::evict_normal",
-                    "launch_dependents",
-                    "wait",
-                    "inc",
-                    "dec",
-                    "sync",
-                    "aligned"
-                );
+                _ = reader.HasAny(Hints);
                 return true;
             case "createpolicy":
                 Policy(reader, ref op);

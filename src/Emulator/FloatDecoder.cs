@@ -54,7 +54,7 @@ internal static unsafe class FloatDecoder
         }
         if (name is "neg" or "abs")
         {
-            _ = reader.Has("ftz");
+            op.Count = reader.Has("ftz") && !isDouble ? 1 : 0;
             op.Mode = name == "neg" ? 0 : 1;
             op.Imm = isDouble ? long.MinValue : 1L << 31;
             op.Lanes = isDouble ? &FloatLoops.Sign<ulong> : &FloatLoops.Sign<uint>;
@@ -99,6 +99,7 @@ internal static unsafe class FloatDecoder
             "sub" => Pick<FloatSub>(isDouble),
             "mul" => Pick<FloatMul>(isDouble),
             "fma" or "mad" => Pick<FloatFma>(isDouble),
+            "div" when reader.Has("approx") => Pick<FloatDivApprox>(isDouble),
             "div" => Pick<FloatDiv>(isDouble),
             "rcp" => Pick<FloatRcp>(isDouble),
             "sqrt" => Pick<FloatSqrt>(isDouble),

@@ -49,6 +49,19 @@ internal readonly struct FloatDiv : IFloatOp
     public static double Of(double a, double b, double c) => a / b;
 }
 
+/// <summary>div.approx: denominators above 2^126 give zero, or NaN below an infinity.</summary>
+internal readonly struct FloatDivApprox : IFloatOp
+{
+    private const float Largest = 8.507059e37f;
+
+    public static float Of(float a, float b, float c, RoundingMode mode) =>
+        Math.Abs(b) <= Largest || !float.IsFinite(b) ? a / b
+        : float.IsFinite(a) ? MathF.CopySign(0, a) * MathF.Sign(b)
+        : float.NaN;
+
+    public static double Of(double a, double b, double c) => a / b;
+}
+
 internal readonly struct FloatRcp : IFloatOp
 {
     public static float Of(float a, float b, float c, RoundingMode mode) =>
@@ -177,7 +190,9 @@ internal static unsafe class FloatLoops
         }
     }
 
-    /// <summary>neg and abs: Imm holds the bits to flip or, negative Mode, to clear.</summary>
+    /// <summary>
+    /// neg and abs: Imm holds the bits to flip or, with Mode 1, to clear; Count 1 flushes.
+    /// </summary>
     public static void Sign<T>(byte* d, byte* a, byte* b, byte* c, Op* op)
         where T : unmanaged, System.Numerics.IBinaryInteger<T>
     {
@@ -185,6 +200,8 @@ internal static unsafe class FloatLoops
         for (int lane = 0; lane < 32; lane++)
         {
             T value = ((T*)a)[lane];
+            T exponent = T.CreateTruncating(0x7F800000);
+            value = op->Count == 1 && (value & exponent) == T.Zero ? value & sign : value;
             ((T*)d)[lane] = op->Mode == 0 ? value ^ sign : value & ~sign;
         }
     }

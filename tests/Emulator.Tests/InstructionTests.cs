@@ -100,6 +100,13 @@ internal sealed class InstructionTests
         0x3EAAAAABu
     )]
     [TestCase("mov.f32 %f1, 0f40400000; rcp.rz.f32 %f2, %f1; mov.b32 %r1, %f2;", 0x3EAAAAAAu)]
+    [TestCase("div.approx.f32 %f1, 0f3F800000, 0f7F000000; mov.b32 %r1, %f1;", 0u)]
+    [TestCase("mov.f32 %f2, 0f80000001; neg.ftz.f32 %f1, %f2; mov.b32 %r1, %f1;", 0u)]
+    [TestCase(
+        "mov.f64 %fd1, 0d3FF0000000000001; add.rp.f64 %fd2, %fd1, 0d0000000000000001;"
+            + " mov.b64 {%r1, %r2}, %fd2;",
+        2u
+    )]
     [TestCase("ex2.approx.ftz.f32 %f1, 0fFF800000; mov.b32 %r1, %f1;", 0u)]
     [TestCase("lg2.approx.f32 %f1, 0f00000000; mov.b32 %r1, %f1;", 0xFF800000u)]
     [TestCase("mov.u32 %r2, 300; cvt.sat.u8.u32 %r1, %r2;", 255u)]
