@@ -2,6 +2,7 @@ using Robustness.Analysis;
 using Robustness.Attacks;
 using Robustness.Reporting;
 using Robustness.Results;
+using Robustness.Training;
 using Victim = Robustness.Reporting.Victim;
 
 namespace Robustness.Cli;
@@ -79,10 +80,21 @@ internal sealed class ReportData(StudyResults results, ResultStore store, double
             JsonText.FromNode<long>(runs[0].Record.Outcome["token_count"]!),
             (double)JsonText.FromNode<UInt128>(runs[0].Record.Outcome["paper_flops"]!),
             fineTuning,
-            [],
+            Probes(runs[0].Record),
             runs.Sum(r => r.Record.Environment.Seconds)
         );
     }
+
+    // Text from a file has no probes.
+    private static List<ProbeAccuracy> Probes(RunRecord pretraining) =>
+        pretraining.Outcome["probes"] is { } probes
+            ?
+            [
+                .. JsonText
+                    .FromNode<List<SkillAccuracy>>(probes)
+                    .Select(p => new ProbeAccuracy(p.Name, p.Accuracy)),
+            ]
+            : [];
 
     // The attacks of one classifier score the same clean rows: the first one speaks for all.
     private List<AccuracyRow> Accuracy() =>
