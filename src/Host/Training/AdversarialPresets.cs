@@ -108,11 +108,12 @@ public static class AdversarialPresets
                 Iterations = new IterationSchedule(5, 10),
                 ExamplesPerRound = 48,
                 MostRows = 256,
+                EpochCount = 2,
                 BatchSize = 16,
                 Optimizer = new OptimizerSettings
                 {
                     Kind = OptimizerKind.AdamW,
-                    LearningRate = 5e-4,
+                    LearningRate = 6e-4,
                     Schedule = ScheduleKind.Linear,
                 },
             },
