@@ -3,7 +3,7 @@ namespace Robustness.Training;
 /// <summary>How many steps a training stage takes, and the learning rate of each.</summary>
 internal abstract class StepPlan
 {
-    /// <summary>Looks at the stage before its next step; the numbers keep what it decides.</summary>
+    /// <summary>Looks at the stage before its next step and notes what it decides.</summary>
     public virtual TrainingNumbers Decide(TrainingNumbers numbers) => numbers;
 
     /// <summary>Steps in all, as far as is known.</summary>
