@@ -34,6 +34,31 @@ public sealed class WorkerPoolTests
     }
 
     [Test]
+    public void NoThreadSleepsThroughAJob()
+    {
+        // Each part waits until the other has begun: alone, the caller could end neither.
+        using var pool = new WorkerPool(2);
+        int begun = 0;
+        int alone = 0;
+        for (int job = 0; job < 20_000; job++)
+        {
+            begun = 0;
+            pool.Run(
+                2,
+                _ =>
+                {
+                    Interlocked.Increment(ref begun);
+                    if (!SpinWait.SpinUntil(() => Volatile.Read(ref begun) == 2, 5000))
+                    {
+                        Interlocked.Increment(ref alone);
+                    }
+                }
+            );
+            Assert.That(alone, Is.Zero, $"job {job} was done by one thread");
+        }
+    }
+
+    [Test]
     public void AFailedPartIsToldAndThePoolGoesOn()
     {
         using var pool = new WorkerPool(2);

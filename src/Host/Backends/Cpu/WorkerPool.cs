@@ -63,12 +63,14 @@ internal sealed class WorkerPool : IDisposable
             }
             return;
         }
-        long number = JobNumber(_next) + 1;
-        Volatile.Write(ref _next, Word(number, Closed));
+        // Closed under the old number, opened under the new: a thread that looks in between sees no
+        // new job yet, so it cannot take this one for a job without parts and sleep through it.
+        long last = JobNumber(_next);
+        Volatile.Write(ref _next, Word(last, Closed));
         _job = job;
         _partCount = partCount;
         _finishedCount = 0;
-        Interlocked.Exchange(ref _next, Word(number, 0));
+        Interlocked.Exchange(ref _next, Word(last + 1, 0));
         for (int i = 0; i < _threads.Length; i++)
         {
             if (Interlocked.Exchange(ref _parked[i], 0) == 1)
