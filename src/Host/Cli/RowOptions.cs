@@ -92,9 +92,9 @@ internal sealed class RowOptions
             return given;
         }
         var rows = new EvaluationConfig(RowCount(parsed), attackedRowCount);
-        var settings = StageSettings.Evaluation(origin.Key, 0, rows, attack);
+        var settings = StageSettings.Evaluation(origin.Key, origin.Round, rows, attack);
         var used = StageSettings.Task(task);
-        if (origin.Settings["task"] is not JsonObject trained)
+        if (origin.Task is not { } trained)
         {
             settings["task"] = used;
         }

@@ -114,7 +114,7 @@ internal sealed class TaskOptions
     /// <param name="faults">Where faults are noted.</param>
     public TaskSettings Read(ParseResult parsed, ModelFolder? model, List<string> faults)
     {
-        var recorded = model?.Origin.Settings["task"] as JsonObject;
+        var recorded = model?.Origin.Task;
         string? name =
             parsed.Sound(_task)
             ?? (parsed.Sound(_data) is null ? null : TextClassificationTask.CatalogName)

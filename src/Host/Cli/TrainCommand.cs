@@ -2,14 +2,14 @@ using System.CommandLine;
 
 namespace Robustness.Cli;
 
-/// <summary><c>train</c>: one model, from scratch on text or fine-tuned on a task.</summary>
+/// <summary><c>train</c>: one model, from scratch, on a task, or adversarially.</summary>
 internal static class TrainCommand
 {
     public static Command Create(Terminal terminal)
     {
         var model = new Argument<string?>("model")
         {
-            Description = "The model to fine-tune; without one a fresh model learns from text.",
+            Description = "The model to train further; without one a fresh model learns from text.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var output = new Option<string>("--out")
@@ -31,7 +31,8 @@ internal static class TrainCommand
                 + "  robustness train tiny --out words --task word-length --instructions short "
                 + "--optimizer adamw --learning-rate 1e-3 --steps 60 --chunk-noise 0.9\n"
                 + "  robustness train tiny --out spam --data spam.jsonl --text text --label label "
-                + "--classes 0 1 --optimizer adamw --learning-rate 1e-3 --steps 60",
+                + "--classes 0 1 --optimizer adamw --learning-rate 1e-3 --steps 60\n"
+                + "  robustness train words --out hardened --adversarial --preset quick",
             (parsed, faults) => options.Read(parsed, parsed.Sound(model), faults),
             (parsed, request) =>
                 new TrainRun(terminal, request, TimeProvider.System)

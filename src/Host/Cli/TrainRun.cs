@@ -40,7 +40,7 @@ internal sealed class TrainRun(Terminal terminal, TrainingRequest request, TimeP
         using (var held = Claim())
         {
             using var backend = createBackend();
-            var (model, outcome) = request.Run(backend, Context());
+            var (model, outcome) = request.Run(backend, Context(), terminal);
             using (model)
             {
                 Save(model, outcome);
@@ -62,14 +62,7 @@ internal sealed class TrainRun(Terminal terminal, TrainingRequest request, TimeP
             );
         }
         var record = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
-        var outcome = JsonText.FromNode<TrainingOutcome>(record["outcome"]!);
-        terminal.Say(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{outcome.StepCount} steps, {outcome.TokenCount} tokens, loss "
-                    + $"{outcome.FinalLoss:0.000} over the last tenth. Model: {Folder}"
-            )
-        );
+        terminal.Say($"{request.Describe(record["outcome"]!)} Model: {Folder}");
         if (Json)
         {
             record.Insert(0, "model", Folder);
@@ -150,23 +143,40 @@ internal sealed class TrainRun(Terminal terminal, TrainingRequest request, TimeP
         );
     }
 
-    private void Save(ModelParameters model, TrainingOutcome outcome)
+    private void Save(ModelParameters model, JsonNode outcome)
     {
         Checkpoint.Save(Partial, model);
         request.Tokenizer.Save(Path.Combine(Partial, ModelFolder.TokenizerFile));
-        string weights = Path.Combine(Partial, Checkpoint.WeightsFile);
         var record = new JsonObject
         {
             ["format"] = RunRecord.FormatVersion,
             ["stage"] = request.Stage,
             ["key"] = _key.Hex,
             ["settings"] = _settings.DeepClone(),
-            ["outcome"] = JsonText.ToNode(outcome),
-            ["files"] = new JsonObject { [Checkpoint.WeightsFile] = ModelOrigin.HashOf(weights) },
+            ["outcome"] = outcome,
+            ["files"] = WeightHashes(),
         };
+        if (request.TaskRecord is { } task)
+        {
+            record.Insert(record.IndexOf("outcome"), "task", task);
+        }
         AtomicFile.WriteText(
             Path.Combine(Partial, ModelOrigin.FileName),
             record.ToJsonString(JsonText.Indented) + "\n"
         );
     }
+
+    // The model's own, and those of the rounds that are kept.
+    private JsonObject WeightHashes() =>
+        new(
+            Directory
+                .EnumerateFiles(Partial, Checkpoint.WeightsFile, SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .Select(path =>
+                    KeyValuePair.Create(
+                        Path.GetRelativePath(Partial, path).Replace('\\', '/'),
+                        (JsonNode?)ModelOrigin.HashOf(path)
+                    )
+                )
+        );
 }

@@ -9,13 +9,15 @@ namespace Robustness.Cli;
 
 /// <summary>
 /// Options of <c>train</c>, under the names and defaults of the study file, and what they ask for:
-/// without a model a fresh one learns to continue text, with one it is fine-tuned on a task.
+/// without a model a fresh one learns to continue text, with one it is fine-tuned on a task, or
+/// trained adversarially.
 /// </summary>
 internal sealed class TrainingOptions
 {
     private readonly ShapeOptions _shape = new();
     private readonly OptimizerOptions _optimizer = new();
     private readonly TaskOptions _task = new();
+    private readonly AdversarialOptions _adversarial = new();
 
     private readonly Option<string?> _textFile = CheckedOption.Text(
         "--text-file",
@@ -55,7 +57,7 @@ internal sealed class TrainingOptions
 
     private readonly Option<int?> _batch = CheckedOption.Whole(
         "--batch",
-        "Windows or rows of a step (16; fine-tuning 8).",
+        "Windows or rows of a step (16; with a model 8).",
         1
     );
 
@@ -76,7 +78,16 @@ internal sealed class TrainingOptions
 
     /// <summary>All of them.</summary>
     public IEnumerable<Option> All =>
-        [.. FromScratch, .. FineTuning, .. _optimizer.All, _steps, _batch, _seed];
+        [
+            .. FromScratch,
+            .. FineTuning,
+            .. _optimizer.All,
+            _steps,
+            _batch,
+            _seed,
+            _adversarial.Switch,
+            .. _adversarial.All,
+        ];
 
     private IEnumerable<Option> FromScratch =>
         [.. _shape.All, _textFile, _copyShare, _markWeight, _window, _tokens];
@@ -88,20 +99,41 @@ internal sealed class TrainingOptions
     {
         int before = faults.Count;
         var folder = model is null ? null : ModelFolder.Open(model, faults);
-        var foreign = model is null ? FineTuning : FromScratch;
-        foreach (var option in foreign.Where(o => parsed.GetResult(o) is not null))
+        bool adversarial = parsed.Sound(_adversarial.Switch);
+        if (model is null)
         {
-            faults.Add(
-                model is null
-                    ? $"{option.Name}: is for fine-tuning; name the model to fine-tune too."
-                    : $"{option.Name}: is for training from scratch, without a model."
-            );
+            const string fineTuning = "is for fine-tuning; name the model to fine-tune too.";
+            Refuse(parsed, FineTuning, fineTuning, faults);
+            const string rounds = "is for a fine-tuned model; name it too.";
+            Refuse(parsed, [_adversarial.Switch, .. _adversarial.All], rounds, faults);
         }
-        TrainingRequest? request = model is null
-            ? ReadPretraining(parsed, faults)
+        else
+        {
+            const string scratch = "is for training from scratch, without a model.";
+            Refuse(parsed, FromScratch, scratch, faults);
+            const string steps = "--adversarial has --rounds and --epochs in its place.";
+            Refuse(parsed, adversarial ? [_steps] : [], steps, faults);
+            const string rounds = "is for --adversarial; give that too.";
+            Refuse(parsed, adversarial ? [] : _adversarial.All, rounds, faults);
+        }
+        TrainingRequest? request =
+            model is null ? ReadPretraining(parsed, faults)
+            : adversarial ? ReadAdversarial(parsed, folder, faults)
             : ReadFineTuning(parsed, folder, faults);
         return faults.Count == before ? request : null;
     }
+
+    private static void Refuse(
+        ParseResult parsed,
+        IEnumerable<Option> options,
+        string reason,
+        List<string> faults
+    ) =>
+        faults.AddRange(
+            options
+                .Where(o => parsed.GetResult(o) is { Implicit: false })
+                .Select(o => $"{o.Name}: {reason}")
+        );
 
     private PretrainingRequest ReadPretraining(ParseResult parsed, List<string> faults)
     {
@@ -178,6 +210,34 @@ internal sealed class TrainingOptions
                     BatchSize = parsed.Sound(_batch) ?? standard.BatchSize,
                     ChunkNoise = parsed.Sound(_chunkNoise) ?? standard.ChunkNoise,
                     Optimizer = _optimizer.Read(parsed, standard.Optimizer),
+                },
+                parsed.Sound(_seed) ?? 0
+            );
+    }
+
+    private AdversarialRequest? ReadAdversarial(
+        ParseResult parsed,
+        ModelFolder? folder,
+        List<string> faults
+    )
+    {
+        var task = _task.Read(parsed, folder, faults);
+        var settings = _adversarial.Read(parsed, folder, faults);
+        var fineTuning = folder?.Origin.Settings["training"];
+        return folder is null
+            ? null
+            : new AdversarialRequest(
+                folder,
+                task with
+                {
+                    TrainCount = parsed.Sound(_trainRows) ?? task.TrainCount,
+                },
+                settings with
+                {
+                    BatchSize = parsed.Sound(_batch) ?? settings.BatchSize,
+                    ChunkNoise =
+                        parsed.Sound(_chunkNoise) ?? (double?)fineTuning?["chunk_noise"] ?? 0,
+                    Optimizer = _optimizer.Read(parsed, settings.Optimizer),
                 },
                 parsed.Sound(_seed) ?? 0
             );

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Robustness.Compute;
 using Robustness.Data;
@@ -27,14 +28,29 @@ internal abstract record TrainingRequest
     /// <summary>Of the model.</summary>
     public abstract Tokenizer Tokenizer { get; }
 
+    /// <summary>The task, where the settings only tell it by the key of fine-tuning.</summary>
+    public virtual JsonObject? TaskRecord => null;
+
     /// <summary>Reads what the training needs; tells what became of the data.</summary>
     public abstract void Prepare(Terminal terminal);
 
     /// <summary>Trains; the caller disposes the model.</summary>
-    public abstract (ModelParameters Model, TrainingOutcome Outcome) Run(
+    public abstract (ModelParameters Model, JsonNode Outcome) Run(
         IBackend backend,
-        TrainingContext context
+        TrainingContext context,
+        Terminal terminal
     );
+
+    /// <summary>An outcome in words.</summary>
+    public virtual string Describe(JsonNode outcome)
+    {
+        var done = JsonText.FromNode<TrainingOutcome>(outcome);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{done.StepCount} steps, {done.TokenCount} tokens, loss "
+                + $"{done.FinalLoss:0.000} over the last tenth."
+        );
+    }
 }
 
 /// <summary>Training of a fresh model on text.</summary>
@@ -64,9 +80,10 @@ internal sealed record PretrainingRequest(SizeConfig Size, PretrainingConfig Con
     }
 
     /// <inheritdoc/>
-    public override (ModelParameters Model, TrainingOutcome Outcome) Run(
+    public override (ModelParameters Model, JsonNode Outcome) Run(
         IBackend backend,
-        TrainingContext context
+        TrainingContext context,
+        Terminal terminal
     )
     {
         var model = ModelParameters.Create(backend, Size.Model, context.Seed, context.Scope);
@@ -80,7 +97,7 @@ internal sealed record PretrainingRequest(SizeConfig Size, PretrainingConfig Con
                 Tokenizer,
                 context
             );
-            return (model, outcome);
+            return (model, JsonText.ToNode(outcome));
         }
         catch
         {
@@ -125,9 +142,10 @@ internal sealed record FineTuningRequest(
     }
 
     /// <inheritdoc/>
-    public override (ModelParameters Model, TrainingOutcome Outcome) Run(
+    public override (ModelParameters Model, JsonNode Outcome) Run(
         IBackend backend,
-        TrainingContext context
+        TrainingContext context,
+        Terminal terminal
     )
     {
         var model = Base.Load(backend);
@@ -141,7 +159,7 @@ internal sealed record FineTuningRequest(
                 Tokenizer,
                 context
             );
-            return (model, outcome);
+            return (model, JsonText.ToNode(outcome));
         }
         catch
         {

@@ -9,7 +9,7 @@ namespace Robustness.Study;
 
 public sealed partial class StageRunner
 {
-    private const string RoundsFolder = "rounds";
+    private const string RoundsFolder = RoundFolders.FolderName;
 
     /// <summary>Refuses saved states that cannot be gone on from, before any work.</summary>
     /// <exception cref="InvalidDataException">A pool file was changed by hand.</exception>
@@ -70,7 +70,8 @@ public sealed partial class StageRunner
         return JsonText.ToObject(outcome);
     }
 
-    private static StageProgress Told(AdversarialProgress p, double? secondsLeft)
+    /// <summary>How far it is, in words.</summary>
+    internal static StageProgress Told(AdversarialProgress p, double? secondsLeft)
     {
         string left = secondsLeft is { } s ? Invariant($", about {s:0} s left") : "";
         string round = Invariant($"round {p.Round} of {p.RoundCount}: ");

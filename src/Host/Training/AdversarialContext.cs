@@ -47,6 +47,9 @@ public sealed record AdversarialContext(
 /// <summary>Names of the folders of round models.</summary>
 public static class RoundFolders
 {
+    /// <summary>The folder that holds them all, beside the pool.</summary>
+    public const string FolderName = "rounds";
+
     /// <summary>A round's folder.</summary>
     public static string Of(string roundsFolder, int round) =>
         Path.Combine(roundsFolder, FormattableString.Invariant($"{round:0000}"));

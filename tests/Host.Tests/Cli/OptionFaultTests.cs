@@ -38,6 +38,26 @@ public sealed class OptionFaultTests
         );
 
     [Test]
+    public void AdversarialTrainingTellsWhatDoesNotFitTogether() =>
+        Check(
+            "train /nowhere --out x --adversarial --preset quik --rounds 0 --steps 3 --width 8 "
+                + "--iterations 64:8 --attack identity --most-adversarial-share 1.5 "
+                + "--task word-length",
+            "--preset: found quik; allowed: paper-pythia, paper-qwen, quick. Did you mean quick?",
+            "--rounds: found 0; allowed: a whole number from 1.",
+            "--iterations: found 64:8; allowed: a whole number from 1, or two of them that",
+            "--most-adversarial-share: found 1.5; allowed: a number from 0 up to 1.",
+            "/nowhere: there is no such folder.",
+            "--width: is for training from scratch, without a model.",
+            "--steps: --adversarial has --rounds and --epochs in its place.",
+            "--attack: found identity, which changes no text; allowed: one that does."
+        );
+
+    [TestCase("train --out x --adversarial", "--adversarial: is for a fine-tuned model")]
+    [TestCase("train --out x --rounds 2", "--rounds: is for a fine-tuned model; name it too.")]
+    public void RoundsNeedAModel(string arguments, string fault) => Check(arguments, fault);
+
+    [Test]
     public void GenerationTellsWhatDoesNotFitTogether() =>
         Check(
             "generate /nowhere x --top-k 5 --top-p 1.5 --new-tokens 0",

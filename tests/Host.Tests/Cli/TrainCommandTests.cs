@@ -137,18 +137,4 @@ public sealed class TrainCommandTests
 
     private static string Text(JsonObject document) =>
         document.ToJsonString(Robustness.Results.JsonText.Indented);
-
-    /// <summary>Cancels when a line is written.</summary>
-    private sealed class CancellingWriter(CancellationTokenSource source, string line)
-        : StringWriter(System.Globalization.CultureInfo.InvariantCulture)
-    {
-        public override void WriteLine(string? value)
-        {
-            if (value == line)
-            {
-                source.Cancel();
-            }
-            base.WriteLine(value);
-        }
-    }
 }
