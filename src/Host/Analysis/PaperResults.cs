@@ -126,7 +126,8 @@ public sealed class PaperResults
         string file = Path.GetFileName(path);
         CsvTable table = CsvTable.Parse(file, TableFiles.Read(path));
         string name = TableFiles.GroupName(path);
-        bool training = RowReader.IsTraining(table);
+        string? folder = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path)));
+        bool training = RowReader.IsTraining(table, folder);
         string origin = (training ? "training " : "evaluation ") + name;
         if (!_origins.TryAdd(origin, path))
         {

@@ -10,8 +10,11 @@ internal static class RowReader
     private const string Rate = "asr";
     private const string Attacked = "adversarial_eval_n_correct_pre_attack";
 
-    /// <summary>Whether the table holds training rounds.</summary>
-    public static bool IsTraining(CsvTable table) => table.Has(Total) && !table.Has(Rate);
+    /// <summary>Whether the table holds training rounds: by its columns, or by its folder.</summary>
+    /// <param name="table">Of one file.</param>
+    /// <param name="folder">Name of the folder that the file lies in.</param>
+    public static bool IsTraining(CsvTable table, string? folder) =>
+        !table.Has(Rate) && (table.Has(Total) || folder == "training");
 
     /// <summary>The table's evaluation rows; those without a rate are left out.</summary>
     public static List<EvaluationRow> Evaluations(

@@ -166,7 +166,10 @@ internal static class PaperSizeFigures
                                             ((double)r.Parameters, PaperPoints.Smoothed(r))
                                         )
                                 )
-                            ))
+                            )
+                            {
+                                LegendRank = round.Index,
+                            })
                             .Where(s => s.Points.Count > 0),
                     ]
                 ))

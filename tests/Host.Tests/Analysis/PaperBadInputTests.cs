@@ -51,6 +51,17 @@ public sealed class PaperBadInputTests
         Assert.That(Message(folder), Is.EqualTo($"{File}: column seed_idx missing"));
     }
 
+    [Test]
+    public void ATrainingFileWithoutItsTotal()
+    {
+        using var folder = new ResultsFolder().Training(
+            File,
+            ResultsFolder.TrainingHeader.Replace("train_total_flops,", "", StringComparison.Ordinal)
+                + "1,100,r\n"
+        );
+        Assert.That(Message(folder), Is.EqualTo($"{File}: column train_total_flops missing"));
+    }
+
     [TestCase("asr", "many", "a finite number")]
     [TestCase("asr", "NaN", "a finite number")]
     [TestCase("asr", "1.5", "a rate in [0, 1]")]
