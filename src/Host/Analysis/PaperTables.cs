@@ -32,7 +32,8 @@ public sealed class PaperTables
     }
 
     /// <summary>What was done to the rows and what cannot be fitted, one sentence each.</summary>
-    public IEnumerable<string> Notes => _results.Notes.Concat(Groups.SelectMany(TooFew));
+    public IEnumerable<string> Notes =>
+        _results.Notes.Concat(Groups.SelectMany(TooFew)).Concat(Slopes.SelectMany(Unfitted));
 
     /// <summary>Target rates of the balance.</summary>
     public IReadOnlyList<double> Targets { get; }
@@ -123,6 +124,26 @@ public sealed class PaperTables
         if (rows.All.Select(r => r.Seed).Distinct().Count() == 1)
         {
             yield return $"{name}: one seed only, so no interval over seeds.";
+        }
+    }
+
+    private static IEnumerable<string> Unfitted(
+        (string Group, string Selector, AttackScaling Scaling) slopes
+    )
+    {
+        int sizes = slopes.Scaling.Sizes.Count;
+        string name = $"{slopes.Group}, {slopes.Selector}";
+        if (sizes == 0)
+        {
+            yield return FormattableString.Invariant(
+                $"{name}: no size has {AttackScaling.MinimumCount} rows with a success between "
+            ) + "0 and 1, both excluded, so no slope.";
+        }
+        else if (sizes < AttackScaling.MinimumCount)
+        {
+            yield return FormattableString.Invariant(
+                $"{name}: {sizes} of at least {AttackScaling.MinimumCount} sizes have a slope, "
+            ) + "so no fit over sizes.";
         }
     }
 

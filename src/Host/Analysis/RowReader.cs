@@ -10,7 +10,7 @@ internal static class RowReader
     private const string Rate = "asr";
     private const string Attacked = "adversarial_eval_n_correct_pre_attack";
 
-    /// <summary>Whether the table holds training rounds: by its columns, or by its folder.</summary>
+    /// <summary>Whether the table holds training rounds, by its columns or its folder.</summary>
     /// <param name="table">Of one file.</param>
     /// <param name="folder">Name of the folder that the file lies in.</param>
     public static bool IsTraining(CsvTable table, string? folder) =>

@@ -169,6 +169,7 @@ public sealed class PaperBadInputTests
             notes.Any(n => n.EndsWith("one size only, so no fit over sizes.", Exact)),
             Is.EqualTo(sizes == 1)
         );
+        Assert.That(notes.Any(n => n.EndsWith("so no slope.", Exact)), Is.EqualTo(rate is 0 or 1));
         Assert.That(
             notes.Any(n => n.EndsWith("one seed only, so no interval over seeds.", Exact)),
             Is.EqualTo(seeds == 1)
