@@ -48,6 +48,7 @@ internal sealed class StudyRun(Terminal terminal, StudyConfig config)
         // Of shards that end together the last to commit sees all, so one at least writes.
         if (Shard is null || IsComplete(store, plan.Stages.Count))
         {
+            using var turn = Shard is null ? null : StoreLock.WaitForOutputs(Folder);
             StudyOutputs.Write(store, terminal);
         }
         return Tell(outcome);

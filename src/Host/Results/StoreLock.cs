@@ -13,10 +13,13 @@ namespace Robustness.Results;
 public sealed class StoreLock : IDisposable
 {
     private const string WholeName = "lock";
+    private const string OutputsName = "lock.outputs";
     private const string HolderEnding = ".holder";
 
     // A file that another process holds: Linux, macOS, Windows.
     private static readonly int[] s_heldCodes = [11, 35, unchecked((int)0x80070020)];
+
+    private static readonly TimeSpan s_outputsPoll = TimeSpan.FromMilliseconds(50);
 
     private readonly FileStream[] _streams;
 
@@ -60,6 +63,23 @@ public sealed class StoreLock : IDisposable
             return null;
         }
         return new StoreLock(stream, part);
+    }
+
+    /// <summary>
+    /// Waits for its turn to write the tables and the report: shards that end together both may.
+    /// </summary>
+    /// <param name="folder">The store.</param>
+    public static IDisposable WaitForOutputs(string folder)
+    {
+        string path = Path.Combine(folder, OutputsName);
+        while (true)
+        {
+            if (TryOpen(path, shared: false) is { } stream)
+            {
+                return stream;
+            }
+            Thread.Sleep(s_outputsPoll);
+        }
     }
 
     /// <inheritdoc/>
