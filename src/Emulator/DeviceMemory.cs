@@ -114,7 +114,7 @@ internal sealed class DeviceMemory : IDisposable
         return (name, name is null ? 0 : best);
     }
 
-    public IEnumerable<MemoryRegion> Regions => regions;
+    public IReadOnlyList<MemoryRegion> Regions => regions;
 
     public void Dispose()
     {

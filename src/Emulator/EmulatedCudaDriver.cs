@@ -18,6 +18,7 @@ public sealed unsafe partial class EmulatedCudaDriver : ICudaDriver
     private readonly List<LaunchReport> reports = [];
     private nint nextHandle = 1;
     private uint epoch;
+    private int retains;
 
     public EmulatedCudaDriver(EmulatorOptions? options = null) =>
         Options = options ?? new EmulatorOptions();
@@ -31,6 +32,8 @@ public sealed unsafe partial class EmulatedCudaDriver : ICudaDriver
     public string Name => "emulator";
 
     public int DriverVersion => 11080;
+
+    public bool IsThreadSafe => false;
 
     /// <summary>Gives an allocation the name that faults show.</summary>
     public void NameAllocation(CUdeviceptr address, string name)
@@ -73,11 +76,38 @@ public sealed unsafe partial class EmulatedCudaDriver : ICudaDriver
             _ => 0,
         };
 
-    public CUcontext RetainPrimaryContext(CUdevice device) => new(1);
+    /// <summary>
+    /// What was made and not given back: context, modules, memory, streams, events, graphs.
+    /// </summary>
+    public int LiveObjectCount =>
+        retains
+        + modules.Count
+        + memory.Regions.Count
+        + pinned.Count
+        + (streams.Count - 1)
+        + events.Count
+        + graphs.Count;
+
+    public CUcontext RetainPrimaryContext(CUdevice device)
+    {
+        retains++;
+        return new CUcontext(1);
+    }
 
     public void SetCurrent(CUcontext context) { }
 
-    public void ReleasePrimaryContext(CUdevice device) { }
+    public void ReleasePrimaryContext(CUdevice device)
+    {
+        if (retains == 0)
+        {
+            throw Fail(
+                CUResult.InvalidContext,
+                "cuDevicePrimaryCtxRelease",
+                "the context is not retained"
+            );
+        }
+        retains--;
+    }
 
     /// <exception cref="CudaException">
     /// InvalidPtx; the inner exception names line and token.

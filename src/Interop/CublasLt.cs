@@ -40,9 +40,9 @@ public sealed unsafe class CublasLt : IDisposable
 {
     private const int NoTranspose = 0;
     private const int Transpose = 1;
-    private readonly nint _handle;
+    private readonly CublasLtHandle _handle;
 
-    private CublasLt(nint handle, string path) => (_handle, Path) = (handle, path);
+    private CublasLt(CublasLtHandle handle, string path) => (_handle, Path) = (handle, path);
 
     /// <summary>Name or path under which the library was found.</summary>
     public string Path { get; }
@@ -54,11 +54,12 @@ public sealed unsafe class CublasLt : IDisposable
     public static bool IsInstalled(out string found) =>
         NativeLibraries.TryLoad(NativeLibraries.CublasLt, out _, out found);
 
-    /// <summary>The library on the current context.</summary>
+    /// <summary>The library on a context.</summary>
     /// <exception cref="NativeLibraryException">It is absent.</exception>
     /// <exception cref="CublasException">It does not start.</exception>
-    public static CublasLt Load()
+    public static CublasLt Load(CudaContext context)
     {
+        ArgumentNullException.ThrowIfNull(context);
         if (!IsInstalled(out string found))
         {
             throw new NativeLibraryException(
@@ -67,24 +68,29 @@ public sealed unsafe class CublasLt : IDisposable
                 "It is needed for comparisons only; it comes with the CUDA toolkit."
             );
         }
-        nint handle = 0;
-        CublasException.Check(NativeMethods.cublasLtCreate(&handle), "cublasLtCreate");
+        _ = context.Handle.MakeCurrent();
+        CublasException.Check(
+            NativeMethods.cublasLtCreate(out CublasLtHandle handle),
+            "cublasLtCreate"
+        );
         return new CublasLt(handle, found);
     }
 
     /// <summary>Starts a product with the algorithm that the library thinks fastest.</summary>
     /// <param name="product">What is multiplied.</param>
     /// <param name="workspace">Device memory that the algorithm may use.</param>
-    /// <param name="workspaceBytes">Its size.</param>
     /// <param name="stream">Where the work goes.</param>
     public void Multiply(
         CublasLtProduct product,
-        CUdeviceptr workspace,
-        ulong workspaceBytes,
-        CUstream stream
+        CudaDeviceVariable<byte> workspace,
+        CudaStream stream
     )
     {
         ArgumentNullException.ThrowIfNull(product);
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(stream);
+        using var queue = new OpenHandle(stream.Handle, stream);
+        _ = stream.Handle.Context.MakeCurrent();
         using var operation = CublasLtDescriptor.Operation(product.ComputeType);
         operation.Set(
             CublasLtMatmulAttribute.TransposeA,
@@ -102,34 +108,34 @@ public sealed unsafe class CublasLt : IDisposable
         using var a = CublasLtDescriptor.Layout(product.A);
         using var b = CublasLtDescriptor.Layout(product.B);
         using var c = CublasLtDescriptor.Layout(product.C);
-        using var preference = CublasLtDescriptor.Preference(workspaceBytes);
+        using var preference = CublasLtDescriptor.Preference(workspace.SizeInBytes);
         CublasLtHeuristic best = Best(operation, a, b, c, preference);
         (float alpha, float beta) = (product.Alpha, product.Beta);
         CublasException.Check(
             NativeMethods.cublasLtMatmul(
                 _handle,
-                operation.Handle,
+                operation,
                 &alpha,
                 product.A.Address,
-                a.Handle,
+                a,
                 product.B.Address,
-                b.Handle,
+                b,
                 &beta,
                 product.C.Address,
-                c.Handle,
+                c,
                 product.C.Address,
-                c.Handle,
+                c,
                 &best.Algorithm,
-                workspace,
-                (nuint)workspaceBytes,
-                stream
+                workspace.DevicePointer,
+                (nuint)workspace.SizeInBytes,
+                stream.Handle.Stream
             ),
             "cublasLtMatmul"
         );
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _ = NativeMethods.cublasLtDestroy(_handle);
+    public void Dispose() => _handle.Dispose();
 
     private CublasLtHeuristic Best(
         CublasLtDescriptor operation,
@@ -143,12 +149,12 @@ public sealed unsafe class CublasLt : IDisposable
         int count = 0;
         CublasStatus status = NativeMethods.cublasLtMatmulAlgoGetHeuristic(
             _handle,
-            operation.Handle,
-            a.Handle,
-            b.Handle,
-            c.Handle,
-            c.Handle,
-            preference.Handle,
+            operation,
+            a,
+            b,
+            c,
+            c,
+            preference,
             1,
             &best,
             &count

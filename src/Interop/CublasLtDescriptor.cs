@@ -1,14 +1,20 @@
+using System.Runtime.InteropServices;
+
 namespace Robustness.Interop;
 
 /// <summary>A description that the library keeps for the time of one call.</summary>
-internal sealed unsafe class CublasLtDescriptor : IDisposable
+internal sealed unsafe class CublasLtDescriptor : SafeHandle
 {
     private readonly Func<nint, CublasStatus> _destroy;
 
-    private CublasLtDescriptor(nint handle, Func<nint, CublasStatus> destroy) =>
-        (Handle, _destroy) = (handle, destroy);
+    private CublasLtDescriptor(nint handle, Func<nint, CublasStatus> destroy)
+        : base(0, ownsHandle: true)
+    {
+        _destroy = destroy;
+        SetHandle(handle);
+    }
 
-    public nint Handle { get; }
+    public override bool IsInvalid => handle == 0;
 
     public static CublasLtDescriptor Operation(CublasComputeType computeType)
     {
@@ -43,30 +49,31 @@ internal sealed unsafe class CublasLtDescriptor : IDisposable
             NativeMethods.cublasLtMatmulPreferenceCreate(&handle),
             "cublasLtMatmulPreferenceCreate"
         );
-        CublasException.Check(
-            NativeMethods.cublasLtMatmulPreferenceSetAttribute(
-                handle,
-                CublasLtPreferenceAttribute.MaxWorkspaceBytes,
-                &workspaceBytes,
-                sizeof(ulong)
-            ),
-            "cublasLtMatmulPreferenceSetAttribute"
+        var preference = new CublasLtDescriptor(
+            handle,
+            NativeMethods.cublasLtMatmulPreferenceDestroy
         );
-        return new CublasLtDescriptor(handle, NativeMethods.cublasLtMatmulPreferenceDestroy);
+        CublasStatus status = NativeMethods.cublasLtMatmulPreferenceSetAttribute(
+            preference,
+            CublasLtPreferenceAttribute.MaxWorkspaceBytes,
+            &workspaceBytes,
+            sizeof(ulong)
+        );
+        if (status != CublasStatus.Success)
+        {
+            preference.Dispose();
+        }
+        CublasException.Check(status, "cublasLtMatmulPreferenceSetAttribute");
+        return preference;
     }
 
     /// <summary>Sets an attribute of an operation.</summary>
     public void Set<T>(CublasLtMatmulAttribute attribute, T value)
         where T : unmanaged =>
         CublasException.Check(
-            NativeMethods.cublasLtMatmulDescSetAttribute(
-                Handle,
-                attribute,
-                &value,
-                (nuint)sizeof(T)
-            ),
+            NativeMethods.cublasLtMatmulDescSetAttribute(this, attribute, &value, (nuint)sizeof(T)),
             "cublasLtMatmulDescSetAttribute"
         );
 
-    public void Dispose() => _ = _destroy(Handle);
+    protected override bool ReleaseHandle() => _destroy(handle) == CublasStatus.Success;
 }

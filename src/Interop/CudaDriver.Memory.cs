@@ -3,12 +3,13 @@ namespace Robustness.Interop;
 /// <summary>Memory calls.</summary>
 public sealed unsafe partial class CudaDriver
 {
+    // The API refuses to allocate nothing.
     /// <inheritdoc/>
     public CUdeviceptr Alloc(ulong bytes)
     {
         CUdeviceptr address = default;
         CudaCall.Check(
-            NativeMethods.cuMemAlloc_v2(&address, (nuint)bytes),
+            NativeMethods.cuMemAlloc_v2(&address, (nuint)Math.Max(1, bytes)),
             "cuMemAlloc",
             $"{bytes} bytes"
         );
@@ -24,7 +25,7 @@ public sealed unsafe partial class CudaDriver
     {
         CUdeviceptr address = default;
         CudaCall.Check(
-            NativeMethods.cuMemAllocAsync(&address, (nuint)bytes, stream),
+            NativeMethods.cuMemAllocAsync(&address, (nuint)Math.Max(1, bytes), stream),
             "cuMemAllocAsync",
             $"{bytes} bytes"
         );
@@ -40,7 +41,7 @@ public sealed unsafe partial class CudaDriver
     {
         void* address = null;
         CudaCall.Check(
-            NativeMethods.cuMemHostAlloc(&address, (nuint)bytes, 0),
+            NativeMethods.cuMemHostAlloc(&address, (nuint)Math.Max(1, bytes), 0),
             "cuMemHostAlloc",
             $"{bytes} bytes"
         );

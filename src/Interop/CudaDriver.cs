@@ -15,6 +15,9 @@ public sealed unsafe partial class CudaDriver : ICudaDriver
     /// <inheritdoc/>
     public int DriverVersion { get; }
 
+    /// <inheritdoc/>
+    public bool IsThreadSafe => true;
+
     /// <summary>The driver of this machine, initialised.</summary>
     /// <exception cref="NativeLibraryException">No driver is installed.</exception>
     /// <exception cref="CudaException">
@@ -92,7 +95,6 @@ public sealed unsafe partial class CudaDriver : ICudaDriver
             NativeMethods.cuDevicePrimaryCtxRetain(&context, device),
             "cuDevicePrimaryCtxRetain"
         );
-        SetCurrent(context);
         return context;
     }
 

@@ -3,7 +3,7 @@ namespace Robustness.Interop;
 /// <summary>
 /// The seam between the engine and whatever runs kernels: the installed driver or the emulator.
 /// Each method is one call of the driver API and throws <see cref="CudaException"/> when that
-/// call fails. Work in one stream runs in order; the default stream is null.
+/// call fails. <see cref="CudaContext"/> and the classes around it are how it is used.
 /// </summary>
 public unsafe interface ICudaDriver : IDisposable
 {
@@ -25,7 +25,9 @@ public unsafe interface ICudaDriver : IDisposable
 
     int DeviceAttribute(CUdevice device, CUDeviceAttribute attribute);
 
-    /// <summary>Retains the primary context and makes it current on this thread.</summary>
+    /// <summary>Whether calls may come from several threads at a time.</summary>
+    bool IsThreadSafe { get; }
+
     CUcontext RetainPrimaryContext(CUdevice device);
 
     void SetCurrent(CUcontext context);
@@ -61,6 +63,7 @@ public unsafe interface ICudaDriver : IDisposable
         void** arguments
     );
 
+    /// <summary>Device memory; 0 bytes have an address of their own, too.</summary>
     CUdeviceptr Alloc(ulong bytes);
 
     void Free(CUdeviceptr address);

@@ -9,7 +9,7 @@ internal static unsafe partial class NativeMethods
     internal static partial nuint cublasLtGetVersion();
 
     [LibraryImport(NativeLibraries.CublasLt)]
-    internal static partial CublasStatus cublasLtCreate(nint* handle);
+    internal static partial CublasStatus cublasLtCreate(out CublasLtHandle handle);
 
     [LibraryImport(NativeLibraries.CublasLt)]
     internal static partial CublasStatus cublasLtDestroy(nint handle);
@@ -26,7 +26,7 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(NativeLibraries.CublasLt)]
     internal static partial CublasStatus cublasLtMatmulDescSetAttribute(
-        nint descriptor,
+        CublasLtDescriptor descriptor,
         CublasLtMatmulAttribute attribute,
         void* value,
         nuint bytes
@@ -52,7 +52,7 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(NativeLibraries.CublasLt)]
     internal static partial CublasStatus cublasLtMatmulPreferenceSetAttribute(
-        nint preference,
+        CublasLtDescriptor preference,
         CublasLtPreferenceAttribute attribute,
         void* value,
         nuint bytes
@@ -60,13 +60,13 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(NativeLibraries.CublasLt)]
     internal static partial CublasStatus cublasLtMatmulAlgoGetHeuristic(
-        nint handle,
-        nint operation,
-        nint a,
-        nint b,
-        nint c,
-        nint d,
-        nint preference,
+        CublasLtHandle handle,
+        CublasLtDescriptor operation,
+        CublasLtDescriptor a,
+        CublasLtDescriptor b,
+        CublasLtDescriptor c,
+        CublasLtDescriptor d,
+        CublasLtDescriptor preference,
         int requested,
         CublasLtHeuristic* results,
         int* returned
@@ -74,18 +74,18 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(NativeLibraries.CublasLt)]
     internal static partial CublasStatus cublasLtMatmul(
-        nint handle,
-        nint operation,
+        CublasLtHandle handle,
+        CublasLtDescriptor operation,
         void* alpha,
         CUdeviceptr a,
-        nint aLayout,
+        CublasLtDescriptor aLayout,
         CUdeviceptr b,
-        nint bLayout,
+        CublasLtDescriptor bLayout,
         void* beta,
         CUdeviceptr c,
-        nint cLayout,
+        CublasLtDescriptor cLayout,
         CUdeviceptr d,
-        nint dLayout,
+        CublasLtDescriptor dLayout,
         CublasLtAlgorithm* algorithm,
         CUdeviceptr workspace,
         nuint workspaceBytes,

@@ -12,9 +12,6 @@ internal static unsafe partial class NativeMethods
     internal static partial CUResult cuDriverGetVersion(int* version);
 
     [LibraryImport(NativeLibraries.Driver)]
-    internal static partial CUResult cuGetErrorString(CUResult result, byte** text);
-
-    [LibraryImport(NativeLibraries.Driver)]
     internal static partial CUResult cuDeviceGetCount(int* count);
 
     [LibraryImport(NativeLibraries.Driver)]

@@ -19,7 +19,7 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(NativeLibraries.Nvrtc)]
     internal static partial NvrtcResult nvrtcCreateProgram(
-        nint* program,
+        out NvrtcProgramHandle program,
         byte* source,
         byte* name,
         int headerCount,
@@ -32,26 +32,29 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(NativeLibraries.Nvrtc)]
     internal static partial NvrtcResult nvrtcCompileProgram(
-        nint program,
+        NvrtcProgramHandle program,
         int optionCount,
         byte** options
     );
 
     [LibraryImport(NativeLibraries.Nvrtc)]
-    internal static partial NvrtcResult nvrtcGetProgramLogSize(nint program, nuint* bytes);
+    internal static partial NvrtcResult nvrtcGetProgramLogSize(
+        NvrtcProgramHandle program,
+        nuint* bytes
+    );
 
     [LibraryImport(NativeLibraries.Nvrtc)]
-    internal static partial NvrtcResult nvrtcGetProgramLog(nint program, byte* log);
+    internal static partial NvrtcResult nvrtcGetProgramLog(NvrtcProgramHandle program, byte* log);
 
     [LibraryImport(NativeLibraries.Nvrtc)]
-    internal static partial NvrtcResult nvrtcGetPTXSize(nint program, nuint* bytes);
+    internal static partial NvrtcResult nvrtcGetPTXSize(NvrtcProgramHandle program, nuint* bytes);
 
     [LibraryImport(NativeLibraries.Nvrtc)]
-    internal static partial NvrtcResult nvrtcGetPTX(nint program, byte* ptx);
+    internal static partial NvrtcResult nvrtcGetPTX(NvrtcProgramHandle program, byte* ptx);
 
     [LibraryImport(NativeLibraries.Nvrtc)]
-    internal static partial NvrtcResult nvrtcGetCUBINSize(nint program, nuint* bytes);
+    internal static partial NvrtcResult nvrtcGetCUBINSize(NvrtcProgramHandle program, nuint* bytes);
 
     [LibraryImport(NativeLibraries.Nvrtc)]
-    internal static partial NvrtcResult nvrtcGetCUBIN(nint program, byte* cubin);
+    internal static partial NvrtcResult nvrtcGetCUBIN(NvrtcProgramHandle program, byte* cubin);
 }

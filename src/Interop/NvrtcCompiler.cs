@@ -97,10 +97,9 @@ public sealed unsafe class NvrtcCompiler
             [.. program.Headers.Keys],
             [.. program.Headers.Values]
         );
-        nint handle = 0;
         Check(
             NativeMethods.nvrtcCreateProgram(
-                &handle,
+                out NvrtcProgramHandle handle,
                 texts.Add(program.Source),
                 texts.Add(program.Name),
                 names.Length,
@@ -110,7 +109,7 @@ public sealed unsafe class NvrtcCompiler
             nameof(NativeMethods.nvrtcCreateProgram),
             ""
         );
-        try
+        using (handle)
         {
             byte** options = texts.Add([.. program.Options]);
             NvrtcResult result = NativeMethods.nvrtcCompileProgram(
@@ -122,13 +121,9 @@ public sealed unsafe class NvrtcCompiler
             Check(result, nameof(NativeMethods.nvrtcCompileProgram), log);
             return new NvrtcOutput(Ptx(handle), Cubin(handle), log);
         }
-        finally
-        {
-            _ = NativeMethods.nvrtcDestroyProgram(&handle);
-        }
     }
 
-    private static string Log(nint program)
+    private static string Log(NvrtcProgramHandle program)
     {
         nuint bytes = 0;
         if (NativeMethods.nvrtcGetProgramLogSize(program, &bytes) != NvrtcResult.Success)
@@ -144,7 +139,7 @@ public sealed unsafe class NvrtcCompiler
         }
     }
 
-    private static string Ptx(nint program)
+    private static string Ptx(NvrtcProgramHandle program)
     {
         nuint bytes = 0;
         Check(
@@ -160,7 +155,7 @@ public sealed unsafe class NvrtcCompiler
         return Text(text);
     }
 
-    private static byte[] Cubin(nint program)
+    private static byte[] Cubin(NvrtcProgramHandle program)
     {
         nuint bytes = 0;
         if (NativeMethods.nvrtcGetCUBINSize(program, &bytes) != NvrtcResult.Success || bytes == 0)

@@ -49,9 +49,11 @@ internal static class DoctorCuda
                 CultureInfo.InvariantCulture,
                 $"CUDA {driver.DriverVersion / 1000}.{driver.DriverVersion % 1000 / 10}"
             );
-            int count = driver.DeviceCount();
+            int count = CudaDevice.Count(driver);
             found["cuda_devices"] = new JsonArray([
-                .. Enumerable.Range(0, count).Select(i => (JsonNode)Device(driver, i)),
+                .. Enumerable
+                    .Range(0, count)
+                    .Select(i => (JsonNode)Describe(new CudaDevice(driver, i))),
             ]);
         }
         catch (Exception error) when (error is NativeLibraryException or CudaException)
@@ -61,19 +63,16 @@ internal static class DoctorCuda
         }
     }
 
-    private static string Device(CudaDriver driver, int ordinal)
+    private static string Describe(CudaDevice device)
     {
-        CUdevice device = driver.GetDevice(ordinal);
-        int Attribute(CUDeviceAttribute attribute) => driver.DeviceAttribute(device, attribute);
-        int major = Attribute(CUDeviceAttribute.ComputeCapabilityMajor);
-        int minor = Attribute(CUDeviceAttribute.ComputeCapabilityMinor);
+        int capability = device.ComputeCapability;
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{driver.DeviceName(device)}, compute capability {major}.{minor}, "
-                + $"{Attribute(CUDeviceAttribute.MultiprocessorCount)} multiprocessors, "
-                + $"{driver.TotalMemory(device) >> 20} MiB"
+            $"{device.Name}, compute capability {capability / 10}.{capability % 10}, "
+                + $"{device.GetAttribute(CUDeviceAttribute.MultiprocessorCount)} multiprocessors, "
+                + $"{device.TotalMemory >> 20} MiB"
         );
-        return major < 8 ? text + "; too old: the kernels need 8.0" : text;
+        return capability < 80 ? text + "; too old: the kernels need 8.0" : text;
     }
 
     private static void FindManagement(JsonObject found)

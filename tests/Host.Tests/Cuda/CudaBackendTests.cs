@@ -2,7 +2,9 @@ using NUnit.Framework;
 using Robustness.Backends.Cuda;
 using Robustness.Compute;
 using Robustness.Emulator;
+using Robustness.Interop;
 using Robustness.Tests.Compute;
+using Robustness.Tests.Interop;
 using static Robustness.Tests.Compute.Operands;
 
 namespace Robustness.Tests.Cuda;
@@ -37,6 +39,53 @@ public sealed class CudaBackendTests
         }
         Assert.That(driver.GetMemoryInfo().Free, Is.EqualTo(before));
         Assert.That(driver.Reports.SelectMany(report => report.Faults), Is.Empty);
+    }
+
+    [TestCase("cuDevicePrimaryCtxRetain")]
+    [TestCase("cuModuleLoadDataEx")]
+    [TestCase("cuStreamCreate")]
+    [TestCase("cuMemHostAlloc")]
+    [TestCase("cuEventCreate")]
+    public void ABackendThatDoesNotStartLeavesNothing(string failing)
+    {
+        using var driver = new WatchedDriver { Failing = failing };
+        Assert.That(
+            () => new CudaBackend(driver, _ => KernelPtx.FromBundle("test")),
+            Throws.TypeOf<CudaException>().With.Message.StartsWith(failing + " failed with")
+        );
+        Assert.That(driver.Emulator.LiveObjectCount, Is.Zero);
+    }
+
+    [Test]
+    public void ABackendGivesBackEverythingOnce()
+    {
+        using var driver = new WatchedDriver();
+        var backend = new CudaBackend(driver, _ => KernelPtx.FromBundle("test"));
+        nint kept = backend.Allocate(100);
+        backend.Free(backend.Allocate(0));
+        Assert.That(
+            () => backend.Free(kept + 4),
+            Throws.ArgumentException.With.Message.Contains("not the start of memory")
+        );
+        backend.Dispose();
+        int calls = driver.Calls.Count;
+        backend.Dispose();
+        Assert.That(driver.Calls, Has.Count.EqualTo(calls));
+        Assert.That(driver.Emulator.LiveObjectCount, Is.Zero);
+    }
+
+    [Test]
+    public void MemoryThatIsNotThereIsNamedAndTheBackendGoesOn()
+    {
+        using var driver = new WatchedDriver();
+        using var backend = new CudaBackend(driver, _ => KernelPtx.FromBundle("test"));
+        Assert.That(
+            () => backend.Allocate(1L << 50),
+            Throws
+                .TypeOf<CudaException>()
+                .With.Message.StartsWith("cuMemAlloc failed with CUDA_ERROR_OUT_OF_MEMORY")
+        );
+        Assert.That(() => backend.Free(backend.Allocate(64)), Throws.Nothing);
     }
 
     [Test]

@@ -11,47 +11,62 @@ namespace Robustness.Backends.Cuda;
 /// </summary>
 public sealed partial class CudaBackend : ILayerOperations
 {
-    private readonly ICudaDriver _driver;
-    private readonly CUdevice _device;
-    private readonly CUstream _stream;
+    private readonly CudaContext _context;
+    private readonly CudaStream _stream;
     private readonly KernelModule _kernels;
     private readonly PinnedStaging _staging;
+    private readonly Dictionary<nint, CudaDeviceVariable<byte>> _memory = [];
     private readonly string _origin;
-    private CUdeviceptr _scratch;
-    private long _scratchByteCount;
+    private CudaDeviceVariable<float>? _scratch;
+    private bool _isDisposed;
 
     /// <summary>A backend on device 0 of a driver, which stays the caller's.</summary>
     /// <param name="driver">The installed driver or the emulator.</param>
     /// <param name="load">Gives the kernels for a compute capability, such as 80.</param>
     public CudaBackend(ICudaDriver driver, Func<int, KernelPtx> load)
     {
-        ArgumentNullException.ThrowIfNull(driver);
         ArgumentNullException.ThrowIfNull(load);
-        _driver = driver;
-        driver.Init();
-        _device = driver.GetDevice(0);
-        driver.SetCurrent(driver.RetainPrimaryContext(_device));
-        int major = driver.DeviceAttribute(_device, CUDeviceAttribute.ComputeCapabilityMajor);
-        int minor = driver.DeviceAttribute(_device, CUDeviceAttribute.ComputeCapabilityMinor);
-        var ptx = load((10 * major) + minor);
-        _origin = ptx.Origin;
-        _kernels = new KernelModule(driver, ptx);
-        _stream = driver.CreateStream(CUStreamFlags.NonBlocking);
-        _staging = new PinnedStaging(driver, _stream);
+        try
+        {
+            _context = new CudaContext(driver);
+            var ptx = load(_context.Device.ComputeCapability);
+            _origin = ptx.Origin;
+            _kernels = new KernelModule(_context, ptx);
+            _stream = new CudaStream(_context, CUStreamFlags.NonBlocking);
+            _staging = new PinnedStaging(_context, _stream);
+        }
+        catch
+        {
+            Release();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
     public string Description =>
-        $"{_driver.Name}, {_driver.DeviceName(_device)}, kernels from {_origin}";
+        $"{_context.DriverName}, {_context.Device.Name}, kernels from {_origin}";
 
     /// <inheritdoc/>
-    public nint Allocate(long byteCount) => (nint)_driver.Alloc((ulong)byteCount).Pointer;
+    public nint Allocate(long byteCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(byteCount);
+        var memory = new CudaDeviceVariable<byte>(_context, (ulong)byteCount);
+        nint address = (nint)memory.DevicePointer.Pointer;
+        _memory.Add(address, memory);
+        return address;
+    }
 
     /// <inheritdoc/>
     public void Free(nint address)
     {
-        _driver.SynchronizeStream(_stream);
-        _driver.Free(new CUdeviceptr((ulong)address));
+        if (!_memory.Remove(address, out CudaDeviceVariable<byte>? memory))
+        {
+            throw new ArgumentException(
+                $"Address {address:x} is not the start of memory of this backend."
+            );
+        }
+        _stream.Synchronize();
+        memory.Dispose();
     }
 
     /// <inheritdoc/>
@@ -79,12 +94,7 @@ public sealed partial class CudaBackend : ILayerOperations
         ulong bytes = (ulong)(source.ByteCount / Math.Max(1, rows));
         for (int n = 0; n < rows && bytes > 0; n++)
         {
-            _driver.CopyDeviceToDeviceAsync(
-                RowAddress(destination, n),
-                RowAddress(source, n),
-                bytes,
-                _stream
-            );
+            _stream.Copy(RowAddress(destination, n), RowAddress(source, n), bytes);
         }
     }
 
@@ -95,21 +105,42 @@ public sealed partial class CudaBackend : ILayerOperations
         ulong bytes = (ulong)(x.ByteCount / Math.Max(1, rows));
         for (int n = 0; n < rows && bytes > 0; n++)
         {
-            _driver.FillBytesAsync(RowAddress(x, n), 0, bytes, _stream);
+            _stream.Memset(RowAddress(x, n), 0, bytes);
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Waits for the work, then gives everything back.</summary>
     public void Dispose()
     {
-        _staging.Dispose();
-        if (_scratchByteCount > 0)
+        if (_isDisposed)
         {
-            _driver.Free(_scratch);
+            return;
         }
-        _driver.DestroyStream(_stream);
-        _kernels.Dispose();
-        _driver.ReleasePrimaryContext(_device);
+        _isDisposed = true;
+        try
+        {
+            _stream.Synchronize();
+        }
+        catch (CudaException)
+        {
+            // Whoever downloads results is told of a fault; here only memory is at stake.
+        }
+        Release();
+    }
+
+    // Also half-made, from the constructor.
+    private void Release()
+    {
+        foreach (CudaDeviceVariable<byte> memory in _memory.Values)
+        {
+            memory.Dispose();
+        }
+        _memory.Clear();
+        _scratch?.Dispose();
+        _staging?.Dispose();
+        _stream?.Dispose();
+        _kernels?.Dispose();
+        _context?.Dispose();
     }
 
     private static CUdeviceptr AddressOf(Tensor x) => new((ulong)x.Address);
@@ -120,19 +151,15 @@ public sealed partial class CudaBackend : ILayerOperations
     /// <summary>Device memory for the time of one operation, of at least that many f32.</summary>
     private CUdeviceptr Scratch(long count)
     {
-        long bytes = sizeof(float) * Math.Max(1, count);
-        if (bytes > _scratchByteCount)
+        ulong size = (ulong)Math.Max(1, count);
+        if (_scratch is null || _scratch.Size < size)
         {
-            _driver.SynchronizeStream(_stream);
-            if (_scratchByteCount > 0)
-            {
-                _driver.Free(_scratch);
-            }
-            _scratchByteCount = 0;
-            _scratch = _driver.Alloc((ulong)bytes);
-            _scratchByteCount = bytes;
+            _stream.Synchronize();
+            _scratch?.Dispose();
+            _scratch = null;
+            _scratch = new CudaDeviceVariable<float>(_context, size);
         }
-        return _scratch;
+        return _scratch.DevicePointer;
     }
 
     private static unsafe void CheckTransfer<T>(Tensor tensor, int length)

@@ -1,28 +1,24 @@
-using System.Text;
+using System.Runtime.InteropServices;
 using Robustness.Interop;
 
 namespace Robustness.Backends.Cuda;
 
 /// <summary>The engine's kernels on a device: loaded once, found by name.</summary>
-internal sealed unsafe class KernelModule : IDisposable
+internal sealed class KernelModule : IDisposable
 {
-    private readonly ICudaDriver _driver;
-    private readonly CUmodule _module;
-    private readonly Dictionary<string, CUfunction> _kernels = new(StringComparer.Ordinal);
+    private readonly CudaModule _module;
+    private readonly Dictionary<string, CudaKernel> _kernels = new(StringComparer.Ordinal);
 
     /// <exception cref="CudaException">The driver does not take the PTX.</exception>
-    public KernelModule(ICudaDriver driver, KernelPtx ptx)
-    {
-        _driver = driver;
-        _module = driver.LoadModule(Encoding.UTF8.GetBytes(ptx.Text + "\0"), out _);
-    }
+    public KernelModule(CudaContext context, KernelPtx ptx) =>
+        _module = new CudaModule(context, ptx.Text);
 
     /// <summary>Starts a kernel; an empty grid does nothing.</summary>
     public void Launch(
         string kernel,
         Dim3 grid,
         int threads,
-        CUstream stream,
+        CudaStream stream,
         ReadOnlySpan<KernelArgument> arguments
     )
     {
@@ -30,21 +26,14 @@ internal sealed unsafe class KernelModule : IDisposable
         {
             return;
         }
-        if (!_kernels.TryGetValue(kernel, out CUfunction function))
+        if (!_kernels.TryGetValue(kernel, out CudaKernel? found))
         {
-            function = _driver.GetFunction(_module, kernel);
-            _kernels[kernel] = function;
+            found = _module.GetKernel(kernel);
+            _kernels[kernel] = found;
         }
-        void** pointers = stackalloc void*[arguments.Length];
-        fixed (KernelArgument* first = arguments)
-        {
-            for (int i = 0; i < arguments.Length; i++)
-            {
-                pointers[i] = first + i;
-            }
-            _driver.Launch(function, grid, new Dim3((uint)threads), 0, stream, pointers);
-        }
+        var shape = new LaunchShape(grid, new Dim3((uint)threads));
+        found.Launch(shape, stream, MemoryMarshal.Cast<KernelArgument, ulong>(arguments));
     }
 
-    public void Dispose() => _driver.UnloadModule(_module);
+    public void Dispose() => _module.Dispose();
 }

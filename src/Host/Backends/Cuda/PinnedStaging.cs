@@ -6,20 +6,26 @@ namespace Robustness.Backends.Cuda;
 /// Page-locked host memory through which all transfers go. An upload returns as soon as its last
 /// piece is on its way; an event says when the memory is free again.
 /// </summary>
-internal sealed unsafe class PinnedStaging : IDisposable
+internal sealed class PinnedStaging : IDisposable
 {
     private const int PieceBytes = 1 << 20;
-    private readonly ICudaDriver _driver;
-    private readonly CUstream _stream;
-    private readonly CUevent _free;
-    private readonly byte* _memory;
+    private readonly CudaStream _stream;
+    private readonly CudaPageLockedHostMemory<byte> _memory;
+    private readonly CudaEvent _free;
 
-    public PinnedStaging(ICudaDriver driver, CUstream stream)
+    public PinnedStaging(CudaContext context, CudaStream stream)
     {
-        (_driver, _stream) = (driver, stream);
-        _memory = (byte*)driver.AllocHost(PieceBytes);
-        _free = driver.CreateEvent(CUEventFlags.DisableTiming);
-        driver.RecordEvent(_free, stream);
+        _stream = stream;
+        _memory = new CudaPageLockedHostMemory<byte>(context, PieceBytes);
+        try
+        {
+            _free = new CudaEvent(context, CUEventFlags.DisableTiming);
+        }
+        catch
+        {
+            _memory.Dispose();
+            throw;
+        }
     }
 
     public void Upload(CUdeviceptr target, ReadOnlySpan<byte> source)
@@ -27,10 +33,10 @@ internal sealed unsafe class PinnedStaging : IDisposable
         for (ulong done = 0; source.Length > 0; )
         {
             var piece = source[..Math.Min(PieceBytes, source.Length)];
-            _driver.SynchronizeEvent(_free);
-            piece.CopyTo(new Span<byte>(_memory, PieceBytes));
-            _driver.CopyHostToDeviceAsync(target + done, _memory, (ulong)piece.Length, _stream);
-            _driver.RecordEvent(_free, _stream);
+            _free.Synchronize();
+            piece.CopyTo(_memory.AsSpan(0, piece.Length));
+            _memory.AsyncCopyToDevice(target + done, (ulong)piece.Length, _stream);
+            _free.Record(_stream);
             done += (ulong)piece.Length;
             source = source[piece.Length..];
         }
@@ -41,18 +47,18 @@ internal sealed unsafe class PinnedStaging : IDisposable
         for (ulong done = 0; target.Length > 0; )
         {
             int bytes = Math.Min(PieceBytes, target.Length);
-            _driver.CopyDeviceToHostAsync(_memory, source + done, (ulong)bytes, _stream);
-            _driver.SynchronizeStream(_stream);
-            new ReadOnlySpan<byte>(_memory, bytes).CopyTo(target);
+            _memory.AsyncCopyFromDevice(source + done, (ulong)bytes, _stream);
+            _stream.Synchronize();
+            _memory.AsSpan(0, bytes).CopyTo(target);
             done += (ulong)bytes;
             target = target[bytes..];
         }
     }
 
+    /// <summary>The stream must be idle.</summary>
     public void Dispose()
     {
-        _driver.SynchronizeStream(_stream);
-        _driver.DestroyEvent(_free);
-        _driver.FreeHost((nint)_memory);
+        _free.Dispose();
+        _memory.Dispose();
     }
 }

@@ -10,7 +10,7 @@ internal sealed unsafe class ArgumentBlock : IDisposable
 
     public ArgumentBlock(
         IReadOnlyList<CaseArgument> arguments,
-        IReadOnlyDictionary<string, CUdeviceptr> addresses
+        IReadOnlyDictionary<string, CudaDeviceVariable<byte>> memory
     )
     {
         const int Alignment = 16;
@@ -26,7 +26,8 @@ internal sealed unsafe class ArgumentBlock : IDisposable
             argument.Bytes.CopyTo(new Span<byte>(next, argument.Bytes.Length));
             if (argument.Buffer is not null)
             {
-                *(ulong*)next = addresses[argument.Buffer].Pointer + argument.Offset;
+                ulong address = memory[argument.Buffer].DevicePointer.Pointer;
+                *(ulong*)next = address + argument.Offset;
             }
             next += Room(argument, Alignment);
         }

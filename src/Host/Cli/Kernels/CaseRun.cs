@@ -14,7 +14,9 @@ namespace Robustness.Cli.Kernels;
 /// </remarks>
 internal sealed unsafe class CaseRun(KernelCase kernelCase, CaseCode code, ICudaDriver driver)
 {
-    private readonly Dictionary<string, CUdeviceptr> _addresses = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CudaDeviceVariable<byte>> _memory = new(
+        StringComparer.Ordinal
+    );
 
     /// <summary>The bytes of each output, by name, after <see cref="Run"/>.</summary>
     public SortedDictionary<string, byte[]> Outputs { get; } = new(StringComparer.Ordinal);
@@ -23,42 +25,57 @@ internal sealed unsafe class CaseRun(KernelCase kernelCase, CaseCode code, ICuda
     public List<CaseLaunchResult> Results { get; } = [];
 
     /// <exception cref="InputFaultException">The case does not fit its code.</exception>
+    /// <exception cref="CudaException">A kernel failed on a GPU.</exception>
     public void Run()
     {
         CheckLaunches();
-        driver.Init();
-        CUcontext context = driver.RetainPrimaryContext(driver.GetDevice(0));
-        driver.SetCurrent(context);
-        CUmodule module = Load();
-        foreach (CaseBuffer buffer in kernelCase.Buffers)
+        using var context = new CudaContext(driver);
+        using CudaModule module = Load(context);
+        try
         {
-            Place(buffer);
+            foreach (CaseBuffer buffer in kernelCase.Buffers)
+            {
+                Place(context, buffer);
+            }
+            foreach (CaseBuffer variable in kernelCase.Variables)
+            {
+                Initialise(module, variable);
+            }
+            LaunchAll(context, module);
+            ReadOutputs();
         }
-        foreach (CaseBuffer variable in kernelCase.Variables)
+        finally
         {
-            Initialise(module, variable);
+            foreach (CudaDeviceVariable<byte> memory in _memory.Values)
+            {
+                memory.Dispose();
+            }
         }
+    }
+
+    private CudaModule Load(CudaContext context)
+    {
+        try
+        {
+            return new CudaModule(context, code.Ptx);
+        }
+        catch (CudaException error)
+        {
+            throw new InputFaultException($"{kernelCase.Program.Name}: {error.Message}");
+        }
+    }
+
+    private void LaunchAll(CudaContext context, CudaModule module)
+    {
+        using var stream = new CudaStream(context);
         foreach (CaseLaunch launch in kernelCase.Launches)
         {
-            CaseLaunchResult result = Launch(module, launch);
+            CaseLaunchResult result = Launch(context, module, stream, launch);
             Results.Add(result);
             if (kernelCase.FailOnFault && result.FaultCount > 0)
             {
                 break;
             }
-        }
-        ReadOutputs();
-    }
-
-    private CUmodule Load()
-    {
-        try
-        {
-            return driver.LoadModule(Encoding.UTF8.GetBytes(code.Ptx + "\0"), out _);
-        }
-        catch (CudaException error)
-        {
-            throw new InputFaultException($"{kernelCase.Program.Name}: {error.Message}");
         }
     }
 
@@ -125,17 +142,14 @@ internal sealed unsafe class CaseRun(KernelCase kernelCase, CaseCode code, ICuda
         }
     }
 
-    private void Place(CaseBuffer buffer)
+    private void Place(CudaContext context, CaseBuffer buffer)
     {
         try
         {
-            // The installed driver refuses to allocate nothing.
-            ulong bytes =
-                driver is EmulatedCudaDriver ? buffer.ByteCount : Math.Max(1, buffer.ByteCount);
-            CUdeviceptr address = driver.Alloc(bytes);
-            _addresses[buffer.Name] = address;
-            (driver as EmulatedCudaDriver)?.NameAllocation(address, buffer.Name);
-            Copy(address, buffer.Initial);
+            var memory = new CudaDeviceVariable<byte>(context, buffer.ByteCount);
+            _memory.Add(buffer.Name, memory);
+            (driver as EmulatedCudaDriver)?.NameAllocation(memory.DevicePointer, buffer.Name);
+            memory.CopyToDevice(buffer.Initial);
         }
         catch (CudaException error)
         {
@@ -143,93 +157,57 @@ internal sealed unsafe class CaseRun(KernelCase kernelCase, CaseCode code, ICuda
         }
     }
 
-    private void Initialise(CUmodule module, CaseBuffer variable)
+    private void Initialise(CudaModule module, CaseBuffer variable)
     {
-        CUdeviceptr address;
-        ulong bytes;
+        CudaDeviceVariable<byte> memory;
         try
         {
-            address = driver.GetGlobal(module, variable.Name, out bytes);
+            memory = module.GetVariable<byte>(variable.Name);
+            _memory.Add(variable.Field, memory);
         }
         catch (CudaException error)
         {
             throw new InputFaultException($"{kernelCase.File}: {variable.Field}: {error.Message}");
         }
-        if (bytes != variable.ByteCount)
+        if (memory.Size != variable.ByteCount)
         {
             throw new InputFaultException(
                 $"{kernelCase.File}: {variable.Field}: found {variable.ByteCount} bytes; allowed: "
-                    + $"{bytes}, the size of the variable {variable.Name}."
+                    + $"{memory.Size}, the size of the variable {variable.Name}."
             );
         }
-        Copy(address, variable.Initial);
-        _addresses[variable.Field] = address;
+        memory.CopyToDevice(variable.Initial);
     }
 
-    private void Copy(CUdeviceptr address, byte[]? bytes)
+    private CaseLaunchResult Launch(
+        CudaContext context,
+        CudaModule module,
+        CudaStream stream,
+        CaseLaunch launch
+    )
     {
-        if (bytes is { Length: > 0 })
-        {
-            fixed (byte* source = bytes)
-            {
-                driver.CopyHostToDevice(address, source, (ulong)bytes.Length);
-            }
-        }
-    }
-
-    private CaseLaunchResult Launch(CUmodule module, CaseLaunch launch)
-    {
-        using var arguments = new ArgumentBlock(launch.Arguments, _addresses);
-        CUevent start = driver.CreateEvent(CUEventFlags.Default);
-        CUevent end = driver.CreateEvent(CUEventFlags.Default);
+        using var arguments = new ArgumentBlock(launch.Arguments, _memory);
+        using var start = new CudaEvent(context);
+        using var end = new CudaEvent(context);
+        CudaKernel kernel = module.GetKernel(launch.Kernel);
+        start.Record(stream);
         try
         {
-            CUfunction function = driver.GetFunction(module, launch.Kernel);
-            OptIn(function, launch);
-            driver.RecordEvent(start, default);
-            driver.Launch(
-                function,
-                launch.Grid,
-                launch.Block,
-                launch.SharedBytes,
-                default,
-                arguments.Pointers
-            );
-            driver.RecordEvent(end, default);
-            driver.Synchronize();
-            double seconds = driver.ElapsedMilliseconds(start, end) / 1000.0;
-            LaunchReport? report = (driver as EmulatedCudaDriver)?.Reports[^1];
-            return new CaseLaunchResult(launch, report?.Seconds ?? seconds, report);
+            var shape = new LaunchShape(launch.Grid, launch.Block, launch.SharedBytes);
+            kernel.Launch(shape, stream, arguments.Pointers);
         }
         catch (CudaException error) when (error.Result == CUResult.InvalidValue)
         {
-            throw new InputFaultException($"{kernelCase.File}: {launch.Field}: {error.Message}");
-        }
-        finally
-        {
-            driver.DestroyEvent(start);
-            driver.DestroyEvent(end);
-        }
-    }
-
-    /// <summary>More than 48 KB of shared memory must be asked for.</summary>
-    private void OptIn(CUfunction function, CaseLaunch launch)
-    {
-        const CUFunctionAttribute Limit = CUFunctionAttribute.MaxDynamicSharedSizeBytes;
-        if (launch.SharedBytes <= driver.FunctionAttribute(function, Limit))
-        {
-            return;
-        }
-        try
-        {
-            driver.SetFunctionAttribute(function, Limit, (int)launch.SharedBytes);
-        }
-        catch (CudaException error)
-        {
+            string field = error.Call == CudaKernel.OptInCall ? ".shared" : "";
             throw new InputFaultException(
-                $"{kernelCase.File}: {launch.Field}.shared: {error.Message}"
+                $"{kernelCase.File}: {launch.Field}{field}: {error.Message}"
             );
         }
+        end.Record(stream);
+        stream.Synchronize();
+        double seconds = CudaEvent.ElapsedTime(start, end) / 1000.0;
+        LaunchReport? report = (driver as EmulatedCudaDriver)?.Reports[^1];
+        return new CaseLaunchResult(launch, report?.Seconds ?? seconds, report);
     }
 
     private void ReadOutputs()
@@ -240,16 +218,12 @@ internal sealed unsafe class CaseRun(KernelCase kernelCase, CaseCode code, ICuda
             {
                 continue;
             }
-            byte[] bytes = new byte[buffer.ByteCount];
-            bool isVariable = _addresses.TryGetValue(buffer.Field, out CUdeviceptr address);
-            fixed (byte* target = bytes)
+            if (!_memory.TryGetValue(buffer.Field, out CudaDeviceVariable<byte>? memory))
             {
-                driver.CopyDeviceToHost(
-                    target,
-                    isVariable ? address : _addresses[buffer.Name],
-                    buffer.ByteCount
-                );
+                memory = _memory[buffer.Name];
             }
+            byte[] bytes = new byte[buffer.ByteCount];
+            memory.CopyToHost(bytes);
             Outputs[buffer.Name] = bytes;
         }
     }
