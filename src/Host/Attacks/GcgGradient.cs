@@ -72,7 +72,7 @@ internal sealed class GcgGradient : IDisposable
         var transformer = _victim.Transformer;
         var hidden = transformer.Forward(arena, ids, _segments, _cache, _cache is not null, _kept);
 
-        var head = _victim.Model.Weights.Classifier;
+        var head = transformer.Weights.Classifier;
         var logits = arena.Allocate(_searches.Count, _victim.Config.ClassCount);
         backend.ClassifierForward(logits, hidden, head);
         backend.Download(_logits.AsSpan(), logits);

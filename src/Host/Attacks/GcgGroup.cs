@@ -101,7 +101,7 @@ internal sealed class GcgGroup : IDisposable
             ids,
             Tensor.None,
             dEmbedding,
-            _victim.Model.Weights.Embedding,
+            _victim.Transformer.Weights.Embedding,
             _banned
         );
         backend.Download(_topIds.AsSpan(), ids);

@@ -101,7 +101,7 @@ public sealed class Victim : IDisposable
         _backend.Upload<int>(ids, _ids.AsSpan(0, _segments.RowCount));
         var hidden = Transformer.Forward(_arena, ids, _segments, cache);
         var logits = _arena.Allocate(_segments.Count, Config.ClassCount);
-        _backend.ClassifierForward(logits, hidden, Model.Weights.Classifier);
+        _backend.ClassifierForward(logits, hidden, Transformer.Weights.Classifier);
         int from = _first * Config.ClassCount;
         int count = _segments.Count * Config.ClassCount;
         if (_logits.Length < from + count)

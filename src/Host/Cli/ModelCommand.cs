@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Robustness.Compute;
 using Robustness.Models;
 using Robustness.Results;
 
@@ -68,16 +69,19 @@ internal static class ModelCommand
             ["tensors"] = new JsonArray([
                 .. tensors
                     .OrderBy(t => t.Key, StringComparer.Ordinal)
-                    .Select(t =>
-                        (JsonNode)
-                            new JsonObject
-                            {
-                                ["name"] = t.Key,
-                                ["shape"] = JsonText.ToNode(t.Value.Shape),
-                            }
-                    ),
+                    .Select(t => (JsonNode)DescribeTensor(t.Key, t.Value.Shape, t.Value.Type)),
             ]),
         };
+    }
+
+    private static JsonObject DescribeTensor(string name, int[] shape, DataType type)
+    {
+        var tensor = new JsonObject { ["name"] = name, ["shape"] = JsonText.ToNode(shape) };
+        if (type != DataType.Float32)
+        {
+            tensor["dtype"] = Safetensors.NameOf(type);
+        }
+        return tensor;
     }
 
     // GPT-NeoX as it runs here; Qwen2 by its shape and counts.
@@ -99,7 +103,9 @@ internal static class ModelCommand
         var tensors = document["tensors"]!.AsArray();
         foreach (var tensor in tensors)
         {
-            terminal.Say($"{(string)tensor!["name"]!, -56} {tensor["shape"]!.ToJsonString()}");
+            string type = (string?)tensor!["dtype"] ?? Safetensors.NameOf(DataType.Float32);
+            string shape = tensor["shape"]!.ToJsonString();
+            terminal.Say($"{(string)tensor["name"]!, -56} {type, -5} {shape}");
         }
         terminal.Say(
             string.Create(

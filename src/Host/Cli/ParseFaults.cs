@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Robustness.Data;
 using Robustness.Study;
 
 namespace Robustness.Cli;

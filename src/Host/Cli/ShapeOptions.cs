@@ -60,6 +60,12 @@ internal sealed class ShapeOptions
         [("published", Initialization.Published), ("fan_in", Initialization.FanIn)]
     );
 
+    private readonly Option<Precision?> _precision = CheckedOption.Choice(
+        "--precision",
+        "f32, or bf16: weights and operands of products are rounded, sums are not (f32).",
+        Precisions.Names
+    );
+
     /// <summary>All of them.</summary>
     public IEnumerable<Option> All =>
         [
@@ -73,6 +79,7 @@ internal sealed class ShapeOptions
             _rotaryBase,
             _context,
             _initialization,
+            _precision,
         ];
 
     /// <summary>The shape and its tokenizer; notes what does not fit together.</summary>
@@ -95,6 +102,7 @@ internal sealed class ShapeOptions
             RotaryBase = parsed.Sound(_rotaryBase) ?? 10000,
             ContextLength = parsed.Sound(_context) ?? 2048,
             Initialization = parsed.Sound(_initialization) ?? Initialization.Published,
+            Precision = parsed.Sound(_precision) ?? Precision.F32,
         };
         faults.AddRange(shape.Faults().Select(f => "--" + f));
         return new SizeConfig("", shape, null) { Tokenizer = tokenizer };

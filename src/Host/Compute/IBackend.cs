@@ -8,6 +8,8 @@ namespace Robustness.Compute;
 /// Gradients of parameters are added to (+=); gradients of activations are overwritten unless
 /// the text says "added". None as a parameter gradient means: not wanted.
 /// Same inputs give the same bits for any number of threads and any cut of the rows.
+/// The table or weight of a head may be bf16: then the other operand of every product with it, and
+/// both operands of its gradient, are rounded as by <see cref="ILayerOperations.Bf16Round"/>.
 /// </summary>
 public interface IBackend : ILayerOperations
 {

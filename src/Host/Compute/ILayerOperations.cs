@@ -8,7 +8,9 @@ namespace Robustness.Compute;
 /// </summary>
 public interface ILayerOperations : IDeviceMemory
 {
-    /// <summary>y [N, C] = table [V, C] at ids [N] (i32).</summary>
+    /// <summary>
+    /// y [N, C] = table [V, C] at ids [N] (i32); on the CPU the table may be bf16.
+    /// </summary>
     void EmbeddingForward(Tensor y, Tensor ids, Tensor table);
 
     /// <summary>dTable [V, C] += rows of dY [N, C] at ids [N], in row order.</summary>

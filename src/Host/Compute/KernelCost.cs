@@ -4,7 +4,7 @@ namespace Robustness.Compute;
 /// Bytes and FLOPs of each operation, as data: the least memory traffic (each input read once,
 /// each output written once) and the arithmetic done (multiply and add count one each, as do
 /// exp, erf, division and square root). FLOPs are sums over rows, so a launch costs what its
-/// parts cost.
+/// parts cost. A table or weight counts by the type that it is stored in, f32 unless said.
 /// </summary>
 /// <param name="Bytes">Least bytes moved.</param>
 /// <param name="Flops">Operations.</param>
@@ -19,7 +19,8 @@ public readonly record struct KernelCost(long Bytes, long Flops)
     public KernelCost Plus(KernelCost other) => new(Bytes + other.Bytes, Flops + other.Flops);
 
     /// <summary>N rows of width C copied from the table.</summary>
-    public static KernelCost EmbeddingForward(long n, long c) => new(F32 * ((2 * n * c) + n), 0);
+    public static KernelCost EmbeddingForward(long n, long c, DataType stored = DataType.Float32) =>
+        new((F32 * ((n * c) + n)) + (stored.ByteSize() * n * c), 0);
 
     /// <summary>N rows added to the table's gradient.</summary>
     public static KernelCost EmbeddingBackward(long n, long c) =>
@@ -165,28 +166,58 @@ public readonly record struct KernelCost(long Bytes, long Flops)
     public static KernelCost ScatterReadRows(long m, long c) => new(F32 * 3 * m * c, m * c);
 
     /// <summary>M rows against V rows.</summary>
-    public static KernelCost LogitsForward(long m, long v, long c) =>
-        new(F32 * ((m * c) + (v * c) + (m * v)), 2 * m * v * c);
+    public static KernelCost LogitsForward(
+        long m,
+        long v,
+        long c,
+        DataType stored = DataType.Float32
+    ) => new((F32 * ((m * c) + (m * v))) + (stored.ByteSize() * v * c), 2 * m * v * c);
 
     /// <summary>Logits by tiles, their maximum, exponentials and sum.</summary>
-    public static KernelCost CrossEntropyForward(long m, long v, long c) =>
-        new(F32 * ((m * c) + (v * c) + (4 * m)), (2 * m * v * c) + (3 * m * v));
+    public static KernelCost CrossEntropyForward(
+        long m,
+        long v,
+        long c,
+        DataType stored = DataType.Float32
+    ) =>
+        new(
+            (F32 * ((m * c) + (4 * m))) + (stored.ByteSize() * v * c),
+            (2 * m * v * c) + (3 * m * v)
+        );
 
     /// <summary>Logits, softmax minus one-hot, and one or two more products.</summary>
-    public static KernelCost CrossEntropyBackward(long m, long v, long c, bool table) =>
+    public static KernelCost CrossEntropyBackward(
+        long m,
+        long v,
+        long c,
+        bool table,
+        DataType stored = DataType.Float32
+    ) =>
         new(
-            F32 * ((2 * m * c) + ((table ? 3 : 1) * v * c) + (5 * m)),
+            (F32 * ((2 * m * c) + ((table ? 2 : 0) * v * c) + (5 * m)))
+                + (stored.ByteSize() * v * c),
             ((table ? 6 : 4) * m * v * c) + (5 * m * v)
         );
 
     /// <summary>M rows against the classes.</summary>
-    public static KernelCost ClassifierForward(long m, long classes, long c) =>
-        new(F32 * ((m * c) + (classes * c) + (m * classes)), 2 * m * classes * c);
+    public static KernelCost ClassifierForward(
+        long m,
+        long classes,
+        long c,
+        DataType stored = DataType.Float32
+    ) => LogitsForward(m, classes, c, stored);
 
     /// <summary>One or two products.</summary>
-    public static KernelCost ClassifierBackward(long m, long classes, long c, bool weight) =>
+    public static KernelCost ClassifierBackward(
+        long m,
+        long classes,
+        long c,
+        bool weight,
+        DataType stored = DataType.Float32
+    ) =>
         new(
-            F32 * (((weight ? 2 : 1) * m * c) + ((weight ? 3 : 1) * classes * c) + (m * classes)),
+            (F32 * (((weight ? 2 : 1) * m * c) + ((weight ? 2 : 0) * classes * c) + (m * classes)))
+                + (stored.ByteSize() * classes * c),
             (weight ? 4 : 2) * m * classes * c
         );
 
@@ -207,8 +238,17 @@ public readonly record struct KernelCost(long Bytes, long Flops)
         new(F32 * ((4 * rows * columns) + (2 * (rows + columns))), 12 * rows * columns);
 
     /// <summary>A rows against V rows and one comparison each.</summary>
-    public static KernelCost TokenGradientTopK(long a, long v, long c, long k) =>
-        new(F32 * ((a * c) + (v * c) + v + (a * k)), (2 * a * v * c) + (a * v));
+    public static KernelCost TokenGradientTopK(
+        long a,
+        long v,
+        long c,
+        long k,
+        DataType stored = DataType.Float32
+    ) =>
+        new(
+            (F32 * ((a * c) + v + (a * k))) + (stored.ByteSize() * v * c),
+            (2 * a * v * c) + (a * v)
+        );
 
     /// <summary>A key for every item of the pool.</summary>
     public static KernelCost CandidateSample(long rows, long poolSize, long chosen) =>

@@ -11,7 +11,7 @@ public sealed partial class MeteredBackend
         long start = Start();
         _inner.LogitsForward(logits, hidden, table);
         var (m, c) = hidden.Shape;
-        Stop(start, KernelCost.LogitsForward(m, table.Shape.Rows, c));
+        Stop(start, KernelCost.LogitsForward(m, table.Shape.Rows, c, table.Type));
     }
 
     /// <inheritdoc/>
@@ -26,7 +26,7 @@ public sealed partial class MeteredBackend
         long start = Start();
         _inner.CrossEntropyForward(loss, correct, hidden, table, targets);
         var (m, c) = hidden.Shape;
-        Stop(start, KernelCost.CrossEntropyForward(m, table.Shape.Rows, c));
+        Stop(start, KernelCost.CrossEntropyForward(m, table.Shape.Rows, c, table.Type));
     }
 
     /// <inheritdoc/>
@@ -43,7 +43,8 @@ public sealed partial class MeteredBackend
         long start = Start();
         _inner.CrossEntropyBackward(loss, dHidden, dTable, hidden, table, targets, scale);
         var (m, c) = hidden.Shape;
-        Stop(start, KernelCost.CrossEntropyBackward(m, table.Shape.Rows, c, !dTable.IsNone));
+        int v = table.Shape.Rows;
+        Stop(start, KernelCost.CrossEntropyBackward(m, v, c, !dTable.IsNone, table.Type));
     }
 
     /// <inheritdoc/>
@@ -52,7 +53,7 @@ public sealed partial class MeteredBackend
         long start = Start();
         _inner.ClassifierForward(logits, hidden, weight);
         var (m, c) = hidden.Shape;
-        Stop(start, KernelCost.ClassifierForward(m, weight.Shape.Rows, c));
+        Stop(start, KernelCost.ClassifierForward(m, weight.Shape.Rows, c, weight.Type));
     }
 
     /// <inheritdoc/>
@@ -67,7 +68,8 @@ public sealed partial class MeteredBackend
         long start = Start();
         _inner.ClassifierBackward(dHidden, dWeight, dLogits, hidden, weight);
         var (m, c) = hidden.Shape;
-        Stop(start, KernelCost.ClassifierBackward(m, weight.Shape.Rows, c, !dWeight.IsNone));
+        int classes = weight.Shape.Rows;
+        Stop(start, KernelCost.ClassifierBackward(m, classes, c, !dWeight.IsNone, weight.Type));
     }
 
     /// <inheritdoc/>
@@ -127,7 +129,8 @@ public sealed partial class MeteredBackend
         long start = Start();
         _inner.TokenGradientTopK(ids, values, dEmbedding, table, banned);
         var (a, k) = ids.Shape;
-        Stop(start, KernelCost.TokenGradientTopK(a, table.Shape.Rows, table.Shape.Columns, k));
+        var (v, c) = table.Shape;
+        Stop(start, KernelCost.TokenGradientTopK(a, v, c, k, table.Type));
     }
 
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ public sealed partial class MeteredBackend
     {
         long start = Start();
         _inner.EmbeddingForward(y, ids, table);
-        Stop(start, KernelCost.EmbeddingForward(y.Shape.Rows, y.Shape.Columns));
+        Stop(start, KernelCost.EmbeddingForward(y.Shape.Rows, y.Shape.Columns, table.Type));
     }
 
     /// <inheritdoc/>

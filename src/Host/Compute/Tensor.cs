@@ -53,6 +53,9 @@ public readonly unsafe record struct Tensor
     /// <summary>Host address of f64 elements.</summary>
     public double* Doubles => (double*)Checked(DataType.Float64);
 
+    /// <summary>Host address of bf16 elements.</summary>
+    public ushort* Bf16 => (ushort*)Checked(DataType.BFloat16);
+
     /// <summary>Host address of i32 elements.</summary>
     public int* Ints => (int*)Checked(DataType.Int32);
 

@@ -1,12 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Robustness.Compute;
+using Robustness.Data;
 
 namespace Robustness.Models;
 
 /// <summary>
 /// A model folder: <c>config.json</c> and <c>model.safetensors</c>, with the names, layouts and
-/// fields of published GPT-NeoX checkpoints.
+/// fields of published GPT-NeoX checkpoints. A bf16 model's tensors are its rounded weights, so a
+/// model that is loaded computes what the saved one did.
 /// </summary>
 public static class Checkpoint
 {
@@ -16,7 +18,16 @@ public static class Checkpoint
     /// <summary>File of the configuration.</summary>
     public const string ConfigFile = "config.json";
 
+    private const string TypeField = "torch_dtype";
+
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
+
+    private static readonly (string Name, Precision Precision)[] s_types =
+    [
+        ("float32", Precision.F32),
+        ("float16", Precision.F32),
+        ("bfloat16", Precision.Bf16),
+    ];
 
     /// <summary>Writes weights, then configuration: a folder with both is whole.</summary>
     public static void Save(string folder, ModelParameters model)
@@ -30,7 +41,8 @@ public static class Checkpoint
             int[] sizes = shape.Rank == 1 ? [shape.Columns] : [shape.Rows, shape.Columns];
             tensors.Add((named.Name, sizes, model.Export(named)));
         }
-        Safetensors.Write(Path.Combine(folder, WeightsFile), tensors);
+        var type = model.Config.Precision.Storage();
+        Safetensors.Write(Path.Combine(folder, WeightsFile), tensors, type);
         string path = Path.Combine(folder, ConfigFile);
         File.WriteAllText(path + ".tmp", ToJson(model.Config).ToJsonString(s_indented) + "\n");
         File.Move(path + ".tmp", path, true);
@@ -100,8 +112,9 @@ public static class Checkpoint
         }
     }
 
-    private static JsonObject ToJson(ModelConfig config) =>
-        new()
+    private static JsonObject ToJson(ModelConfig config)
+    {
+        var json = new JsonObject
         {
             ["model_type"] = "gpt_neox",
             ["architectures"] = new JsonArray("GPTNeoXForCausalLM"),
@@ -120,6 +133,12 @@ public static class Checkpoint
             ["initializer_range"] = ModelParameters.PublishedDeviation,
             ["num_labels"] = config.ClassCount,
         };
+        if (config.Precision == Precision.Bf16)
+        {
+            json[TypeField] = s_types.First(t => t.Precision == Precision.Bf16).Name;
+        }
+        return json;
+    }
 
     private static ModelConfig FromJson(JsonObject json, string path)
     {
@@ -148,10 +167,31 @@ public static class Checkpoint
             NormEpsilon = (double?)json["layer_norm_eps"] ?? 1e-5,
             ContextLength = (int?)json["max_position_embeddings"] ?? 2048,
             ClassCount = (int?)json["num_labels"] ?? 2,
+            Precision = ReadPrecision(json, path),
         };
 
         int Whole(string field) =>
             (int?)json[field]
             ?? throw new InvalidDataException($"{path}: field {field} is missing.");
+    }
+
+    // Newer files call the field dtype. What float16 files hold is computed with in f32.
+    private static Precision ReadPrecision(JsonObject json, string path)
+    {
+        string field = json[TypeField] is null ? "dtype" : TypeField;
+        if (json[field] is not { } node)
+        {
+            return Precision.F32;
+        }
+        string name = node.GetValueKind() == JsonValueKind.String ? (string)node! : "";
+        foreach (var type in s_types.Where(t => t.Name == name))
+        {
+            return type.Precision;
+        }
+        string[] known = [.. s_types.Select(t => t.Name)];
+        throw new InvalidDataException(
+            $"{path}: field {field} is {node.ToJsonString()}; allowed is one of "
+                + $"{string.Join(", ", known)}.{NearestName.Hint(name, known)}"
+        );
     }
 }

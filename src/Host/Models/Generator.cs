@@ -146,7 +146,7 @@ public sealed class Generator : IDisposable
         bool write = _cache is not null;
         var hidden = _transformer.Forward(_arena, ids, _segments, _cache, write);
         var logits = _arena.Allocate(count, vocabulary);
-        _backend.LogitsForward(logits, hidden, _model.Weights.Unembedding);
+        _backend.LogitsForward(logits, hidden, _transformer.Weights.Unembedding);
         int size = checked(count * vocabulary);
         if (_logits.Length < size)
         {

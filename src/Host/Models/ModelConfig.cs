@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Robustness.Models;
 
@@ -53,6 +54,10 @@ public sealed record ModelConfig
 
     /// <summary>How fresh weights are drawn.</summary>
     public Initialization Initialization { get; init; } = Initialization.Published;
+
+    /// <summary>How weights and the operands of products are stored; as JSON only bf16.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Precision Precision { get; init; } = Precision.F32;
 
     /// <summary>D.</summary>
     public int HeadSize => Width / HeadCount;

@@ -60,13 +60,18 @@ public sealed class ParameterSet : IDisposable
     public const string ClassifierName = "score.weight";
 
     private readonly Arena _arena;
+    private readonly DataType _matrices;
     private readonly List<NamedTensor> _all = [];
 
     /// <summary>Uninitialised.</summary>
-    public ParameterSet(IBackend backend, ModelConfig config)
+    /// <param name="backend">Whose memory it is.</param>
+    /// <param name="config">The shape.</param>
+    /// <param name="matrices">Type of the matrices; vectors are f32.</param>
+    public ParameterSet(IBackend backend, ModelConfig config, DataType matrices = DataType.Float32)
     {
         ArgumentNullException.ThrowIfNull(config);
         _arena = new Arena(backend);
+        _matrices = matrices;
         Config = config.Validated();
         int width = config.Width;
         Embedding = Add("gpt_neox.embed_in.weight", config.VocabularySize, width);
@@ -127,6 +132,25 @@ public sealed class ParameterSet : IDisposable
         }
     }
 
+    /// <summary>Takes the values of an f32 set, each rounded to bf16.</summary>
+    internal void RoundFrom(IBackend backend, ParameterSet source)
+    {
+        var mark = _arena.Mark;
+        for (int i = 0; i < _all.Count; i++)
+        {
+            var (to, from) = (_all[i].Tensor, source._all[i].Tensor);
+            if (to.Type == DataType.BFloat16)
+            {
+                backend.Bf16Round(to, from);
+                continue;
+            }
+            var rounded = _arena.Allocate(from.Shape, DataType.BFloat16);
+            backend.Bf16Round(rounded, from);
+            backend.Bf16Widen(to, rounded);
+            _arena.Rewind(mark);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _arena.Dispose();
 
@@ -160,7 +184,8 @@ public sealed class ParameterSet : IDisposable
     private Tensor Add(string name, int rows, int columns = 0, bool queryKeyValue = false)
     {
         var shape = columns == 0 ? new Shape(rows) : new Shape(rows, columns);
-        var tensor = _arena.Allocate(shape);
+        var type = columns == 0 ? DataType.Float32 : _matrices;
+        var tensor = _arena.Allocate(shape, type);
         _all.Add(new NamedTensor(name, tensor, queryKeyValue));
         return tensor;
     }

@@ -2,22 +2,40 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Robustness.Compute;
+using Robustness.Numerics;
 
 namespace Robustness.Models;
 
 /// <summary>
 /// The safetensors format: 8 bytes of header length, a JSON header naming type, shape and byte
-/// range of every tensor, then the bytes. f32 only.
+/// range of every tensor, then the bytes. Types F32 and BF16; values are f32 either way.
 /// </summary>
 public static class Safetensors
 {
     private const int LengthByteCount = 8;
     private const long LargestHeader = 100_000_000;
 
+    /// <summary>The format's name of a type.</summary>
+    public static string NameOf(DataType type) =>
+        type switch
+        {
+            DataType.Float32 => "F32",
+            DataType.BFloat16 => "BF16",
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(type),
+                $"Tensors of {type} are not written; allowed: Float32, BFloat16."
+            ),
+        };
+
     /// <summary>Writes whole or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="tensors">Names, shapes, values.</param>
+    /// <param name="type">F32, or BF16: each value is rounded to nearest, ties to even.</param>
     public static void Write(
         string path,
-        IReadOnlyList<(string Name, int[] Shape, float[] Values)> tensors
+        IReadOnlyList<(string Name, int[] Shape, float[] Values)> tensors,
+        DataType type = DataType.Float32
     )
     {
         ArgumentNullException.ThrowIfNull(tensors);
@@ -25,10 +43,10 @@ public static class Safetensors
         long offset = 0;
         foreach (var (name, shape, values) in tensors)
         {
-            long end = offset + (values.LongLength * sizeof(float));
+            long end = offset + (values.LongLength * type.ByteSize());
             header[name] = new JsonObject
             {
-                ["dtype"] = "F32",
+                ["dtype"] = NameOf(type),
                 ["shape"] = new JsonArray([.. shape.Select(s => (JsonNode)s)]),
                 ["data_offsets"] = new JsonArray(offset, end),
             };
@@ -50,16 +68,20 @@ public static class Safetensors
             );
             foreach (var (_, _, values) in tensors)
             {
-                file.Write(MemoryMarshal.AsBytes(values.AsSpan()));
+                file.Write(
+                    type == DataType.Float32
+                        ? MemoryMarshal.AsBytes(values.AsSpan())
+                        : MemoryMarshal.AsBytes(Array.ConvertAll(values, BFloat16.FromSingle))
+                );
             }
             file.Flush(true);
         }
         File.Move(temporary, path, true);
     }
 
-    /// <summary>Reads every tensor.</summary>
-    /// <exception cref="InvalidDataException">Not a whole f32 safetensors file.</exception>
-    public static Dictionary<string, (int[] Shape, float[] Values)> Read(string path)
+    /// <summary>Reads every tensor; values of BF16 are widened, which is exact.</summary>
+    /// <exception cref="InvalidDataException">Not a whole file of F32 or BF16.</exception>
+    public static Dictionary<string, (int[] Shape, float[] Values, DataType Type)> Read(string path)
     {
         using var file = File.OpenRead(path);
         Span<byte> prefix = stackalloc byte[LengthByteCount];
@@ -76,7 +98,7 @@ public static class Safetensors
         file.ReadExactly(text);
         var header = ParseHeader(path, text);
         long dataStart = LengthByteCount + headerLength;
-        var tensors = new Dictionary<string, (int[], float[])>(StringComparer.Ordinal);
+        var tensors = new Dictionary<string, (int[], float[], DataType)>(StringComparer.Ordinal);
         foreach (var (name, node) in header)
         {
             if (name != "__metadata__")
@@ -100,7 +122,7 @@ public static class Safetensors
         }
     }
 
-    private static (int[] Shape, float[] Values) ReadTensor(
+    private static (int[] Shape, float[] Values, DataType Type) ReadTensor(
         string path,
         FileStream file,
         long dataStart,
@@ -110,26 +132,27 @@ public static class Safetensors
     {
         try
         {
-            string type = (string?)node?["dtype"] ?? "nothing";
-            if (type != "F32")
+            string found = (string?)node?["dtype"] ?? "nothing";
+            DataType type = found switch
             {
-                throw Bad(path, $"tensor {name} has dtype {type}; F32 is read");
-            }
+                "F32" => DataType.Float32,
+                "BF16" => DataType.BFloat16,
+                _ => throw Bad(path, $"tensor {name} has dtype {found}; F32 and BF16 are read"),
+            };
             int[] shape = [.. node!["shape"]!.AsArray().Select(s => (int)s!)];
             long begin = (long)node["data_offsets"]![0]!;
             long end = (long)node["data_offsets"]![1]!;
             long count = shape.Aggregate(1L, (product, s) => checked(product * s));
-            if (begin < 0 || end - begin != count * sizeof(float) || dataStart + end > file.Length)
+            long size = checked(count * type.ByteSize());
+            if (begin < 0 || end - begin != size || dataStart + end > file.Length)
             {
                 throw Bad(
                     path,
                     $"tensor {name} has offsets {begin}..{end}, past or unlike its shape"
                 );
             }
-            var values = new float[count];
             file.Position = dataStart + begin;
-            file.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
-            return (shape, values);
+            return (shape, ReadValues(file, count, type), type);
         }
         catch (Exception exception)
             when (exception
@@ -144,6 +167,19 @@ public static class Safetensors
         }
     }
 
+    private static float[] ReadValues(FileStream file, long count, DataType type)
+    {
+        if (type == DataType.Float32)
+        {
+            var values = new float[count];
+            file.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+            return values;
+        }
+        var stored = new BFloat16[count];
+        file.ReadExactly(MemoryMarshal.AsBytes(stored.AsSpan()));
+        return Array.ConvertAll(stored, value => value.ToSingle());
+    }
+
     private static InvalidDataException Bad(string path, string fault) =>
-        new($"{path}: {fault}; a whole safetensors file of F32 tensors is expected.");
+        new($"{path}: {fault}; a whole safetensors file of F32 or BF16 tensors is expected.");
 }

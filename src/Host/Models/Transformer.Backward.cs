@@ -220,7 +220,7 @@ public sealed partial class Transformer
 
     private void WeightGradient(Tensor dWeight, Tensor dBias, Tensor dY, Tensor x)
     {
-        _backend.Gemm(dWeight, dY, x, GemmLayout.TN, GemmEpilogue.AddTo);
+        _weights.AddGradient(dWeight, dY, x);
         _backend.BiasBackward(dBias, dY);
     }
 

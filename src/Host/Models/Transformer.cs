@@ -10,6 +10,9 @@ namespace Robustness.Models;
 public sealed partial class Transformer : IDisposable
 {
     private readonly IBackend _backend;
+    private readonly ParameterSet _master;
+    private readonly ParameterSet? _rounded;
+    private readonly bool _frozen;
     private readonly ParameterSet _parameters;
     private readonly TransformerWeights _weights;
     private readonly Arena _tables;
@@ -24,9 +27,16 @@ public sealed partial class Transformer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         _backend = backend;
-        _parameters = model.Weights;
         Config = model.Config;
-        _weights = new TransformerWeights(backend, model.Weights, frozen);
+        _frozen = frozen;
+        _master = model.Weights;
+        if (Config.Precision == Precision.Bf16)
+        {
+            _rounded = new ParameterSet(backend, Config, Config.Precision.Storage());
+            _rounded.RoundFrom(backend, _master);
+        }
+        _parameters = _rounded ?? _master;
+        _weights = new TransformerWeights(backend, _parameters, frozen);
         _tables = new Arena(backend);
         _rotary = MakeRotaryTable(backend, _tables, Config);
         _epsilon = (float)Config.NormEpsilon;
@@ -34,6 +44,12 @@ public sealed partial class Transformer : IDisposable
 
     /// <summary>The model's shape.</summary>
     public ModelConfig Config { get; }
+
+    /// <summary>
+    /// The weights as products read them: the model's own, or their bf16 copies, as of the latest
+    /// forward pass. A head takes its table from here.
+    /// </summary>
+    public ParameterSet Weights => _parameters;
 
     /// <summary>An empty key/value cache for this model.</summary>
     public KeyValueCache CreateCache(int slotCount, int capacity) =>
@@ -58,6 +74,10 @@ public sealed partial class Transformer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(arena);
         ArgumentNullException.ThrowIfNull(segments);
+        if (!_frozen)
+        {
+            _rounded?.RoundFrom(_backend, _master);
+        }
         int width = Config.Width;
         var x = arena.Allocate(segments.RowCount, width);
         _backend.EmbeddingForward(x, ids, _parameters.Embedding);
@@ -90,6 +110,7 @@ public sealed partial class Transformer : IDisposable
     public void Dispose()
     {
         _weights.Dispose();
+        _rounded?.Dispose();
         _tables.Dispose();
     }
 

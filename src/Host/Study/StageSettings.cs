@@ -118,8 +118,9 @@ internal static class StageSettings
         return settings;
     }
 
-    private static JsonObject Model(ModelConfig model) =>
-        new()
+    private static JsonObject Model(ModelConfig model)
+    {
+        var settings = new JsonObject
         {
             ["vocabulary_size"] = model.VocabularySize,
             ["width"] = model.Width,
@@ -133,6 +134,12 @@ internal static class StageSettings
             ["classes"] = model.ClassCount,
             ["initialization"] = JsonText.ToNode(model.Initialization),
         };
+        if (model.Precision != Precision.F32)
+        {
+            settings["precision"] = JsonText.ToNode(model.Precision);
+        }
+        return settings;
+    }
 
     /// <summary>The settings of an attack that its results depend on.</summary>
     public static JsonObject Attack(AttackSettings attack)

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using Robustness.Data;
 using Robustness.Results;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;

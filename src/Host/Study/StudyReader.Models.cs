@@ -38,6 +38,7 @@ internal sealed partial class StudyReader
                 Initialization.Published,
                 [("published", Initialization.Published), ("fan_in", Initialization.FanIn)]
             ),
+            Precision = section.Choice("precision", Precision.F32, Precisions.Names),
         };
         section.RefuseUnknown();
         return new ModelDefaults(config, tokenizer);

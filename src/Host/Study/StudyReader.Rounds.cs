@@ -1,3 +1,4 @@
+using Robustness.Data;
 using Robustness.Training;
 using YamlDotNet.RepresentationModel;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Robustness.Data;
 using YamlDotNet.RepresentationModel;
 
 namespace Robustness.Study;

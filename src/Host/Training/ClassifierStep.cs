@@ -26,7 +26,7 @@ internal sealed class ClassifierStep(IBackend backend, ModelParameters model, Tr
         backend.Upload<int>(ids, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_ids));
         var hidden = loop.Transformer.Forward(arena, ids, segments, keep: loop.Kept);
 
-        var head = model.Weights.Classifier;
+        var head = loop.Transformer.Weights.Classifier;
         var logits = arena.Allocate(batch.Count, model.Config.ClassCount);
         backend.ClassifierForward(logits, hidden, head);
         var labelTensor = arena.Allocate(new Shape(batch.Count), DataType.Int32);

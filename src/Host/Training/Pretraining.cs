@@ -48,7 +48,7 @@ public static class Pretraining
         );
         var step = new WindowStep(backend, model, settings, source, loop);
         IReadOnlyList<SkillAccuracy> Probe(IEnumerable<ProbeSet> sets) =>
-            SkillProbe.Run(backend, loop.Transformer, model.Weights.Unembedding, [.. sets]);
+            SkillProbe.Run(backend, loop.Transformer, [.. sets]);
         StepPlan plan = settings.Gate is { } gate
             ? new GatedSteps(
                 settings.StepCount,
@@ -65,7 +65,6 @@ public static class Pretraining
     private sealed class WindowStep
     {
         private readonly IBackend _backend;
-        private readonly ModelParameters _model;
         private readonly WindowSource _source;
         private readonly TrainingLoop _loop;
         private readonly int _batch;
@@ -85,7 +84,6 @@ public static class Pretraining
         )
         {
             _backend = backend;
-            _model = model;
             _source = source;
             _loop = loop;
             _batch = settings.BatchSize;
@@ -133,7 +131,7 @@ public static class Pretraining
                 dHidden,
                 _loop.Gradients.Unembedding,
                 hidden,
-                _model.Weights.Unembedding,
+                _loop.Transformer.Weights.Unembedding,
                 targets,
                 scale
             );

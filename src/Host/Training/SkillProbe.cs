@@ -18,12 +18,10 @@ public static class SkillProbe
     /// <summary>The accuracy of every set; the model and its scratch stay as they were.</summary>
     /// <param name="backend">Where the model runs.</param>
     /// <param name="transformer">The model.</param>
-    /// <param name="unembedding">[V, C].</param>
     /// <param name="sets">Lines and places; a line has at most the model's context.</param>
     public static IReadOnlyList<SkillAccuracy> Run(
         IBackend backend,
         Transformer transformer,
-        Tensor unembedding,
         IReadOnlyList<ProbeSet> sets
     )
     {
@@ -38,7 +36,7 @@ public static class SkillProbe
             int places = 0;
             foreach (var lines in set.Lines.Where(l => l.Positions.Count > 0).Chunk(LinesPerLaunch))
             {
-                right += CountRight(backend, transformer, unembedding, arena, lines);
+                right += CountRight(backend, transformer, arena, lines);
                 places += lines.Sum(l => l.Positions.Count);
                 arena.Rewind(default);
             }
@@ -52,7 +50,6 @@ public static class SkillProbe
     private static int CountRight(
         IBackend backend,
         Transformer transformer,
-        Tensor unembedding,
         Arena arena,
         ProbeLine[] lines
     )
@@ -79,7 +76,8 @@ public static class SkillProbe
         backend.Upload<int>(ids, tokens.ToArray());
         backend.Upload<int>(wanted, targets.ToArray());
         var hidden = transformer.Forward(arena, ids, segments);
-        backend.CrossEntropyForward(losses, correct, hidden, unembedding, wanted);
+        var table = transformer.Weights.Unembedding;
+        backend.CrossEntropyForward(losses, correct, hidden, table, wanted);
         var flags = new int[targets.Count];
         backend.Download(flags.AsSpan(), correct);
         return places.Count(p => flags[p] != 0);

@@ -45,11 +45,12 @@ internal static class AttackFixture
         AttackSettings settings,
         IReadOnlyList<Example> rows,
         int threads = 1,
-        int bits = 0
+        int bits = 0,
+        Precision precision = Precision.F32
     )
     {
         using var backend = new CpuBackend(threads, bits == 0 ? VectorWidth.Widest : bits);
-        using var model = TinyModel.Create(backend, Config);
+        using var model = TinyModel.Create(backend, Config with { Precision = precision });
         return Evaluation.Run(
             backend,
             model,

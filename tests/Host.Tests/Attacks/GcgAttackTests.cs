@@ -16,11 +16,17 @@ public sealed class GcgAttackTests
     [TestCase(ChunkKind.Perturbable, InsertionPosition.Suffix)]
     [TestCase(ChunkKind.Perturbable, InsertionPosition.Prefix)]
     [TestCase(ChunkKind.Perturbable, InsertionPosition.Infix90)]
-    public void BitsDoNotDependOnHowTheWorkIsCut(ChunkKind kind, InsertionPosition position)
+    [TestCase(ChunkKind.Overwritable, InsertionPosition.Suffix, Precision.Bf16)]
+    [TestCase(ChunkKind.Perturbable, InsertionPosition.Infix90, Precision.Bf16)]
+    public void BitsDoNotDependOnHowTheWorkIsCut(
+        ChunkKind kind,
+        InsertionPosition position,
+        Precision precision = Precision.F32
+    )
     {
         var rows = AttackFixture.Rows(10, kind);
         var settings = AttackFixture.Gcg with { Position = position };
-        string expected = AttackFixture.Fingerprint(AttackFixture.Evaluate(settings, rows));
+        string expected = Fingerprint(settings, rows, precision);
         Assert.That(expected, Is.Not.Empty);
         foreach (bool prefix in new[] { true, false })
         {
@@ -28,7 +34,7 @@ public sealed class GcgAttackTests
             {
                 var cut = settings with { PrefixCache = prefix, PositionReuse = reuse };
                 cut = cut with { LaunchRows = prefix ? 64 : 100_000 };
-                string found = AttackFixture.Fingerprint(AttackFixture.Evaluate(cut, rows, 2));
+                string found = Fingerprint(cut, rows, precision, 2);
                 Assert.That(found, Is.EqualTo(expected), $"prefix {prefix}, reuse {reuse}");
             }
         }
@@ -37,14 +43,13 @@ public sealed class GcgAttackTests
     [TestCase(128)]
     [TestCase(256)]
     [TestCase(512)]
-    public void BitsDoNotDependOnTheVectorWidth(int bits)
+    [TestCase(128, Precision.Bf16)]
+    public void BitsDoNotDependOnTheVectorWidth(int bits, Precision precision = Precision.F32)
     {
         var rows = AttackFixture.Rows(6);
-        string expected = AttackFixture.Fingerprint(
-            AttackFixture.Evaluate(AttackFixture.Gcg, rows)
-        );
-        var narrow = AttackFixture.Evaluate(AttackFixture.Gcg, rows, bits: bits);
-        Assert.That(AttackFixture.Fingerprint(narrow), Is.EqualTo(expected));
+        string expected = Fingerprint(AttackFixture.Gcg, rows, precision);
+        string narrow = Fingerprint(AttackFixture.Gcg, rows, precision, bits: bits);
+        Assert.That(narrow, Is.EqualTo(expected));
     }
 
     [Test]
@@ -115,6 +120,15 @@ public sealed class GcgAttackTests
     }
 
     // The definition with the gradient by central differences of the reference in double.
+    private static string Fingerprint(
+        AttackSettings settings,
+        IReadOnlyList<Example> rows,
+        Precision precision,
+        int threads = 1,
+        int bits = 0
+    ) =>
+        AttackFixture.Fingerprint(AttackFixture.Evaluate(settings, rows, threads, bits, precision));
+
     private static (int[] Ids, double Loss) FirstIteration(
         ReferenceTransformer reference,
         AttackSettings settings,

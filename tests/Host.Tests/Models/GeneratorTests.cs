@@ -43,14 +43,18 @@ public sealed class GeneratorTests
     }
 
     [Test]
-    public void BitsDoNotDependOnCacheBatchLaunchThreadsOrWidth([Values] bool greedy)
+    public void BitsDoNotDependOnCacheBatchLaunchThreadsOrWidth(
+        [Values] bool greedy,
+        [Values] Precision precision
+    )
     {
+        var config = TinyModel.Config with { Precision = precision };
         var settings = greedy ? s_sampled with { Temperature = 0, TopK = 0, TopP = 1 } : s_sampled;
         string? expected = null;
         foreach (int bits in new[] { 128, 256, 512 })
         {
             using var backend = TinyModel.Backend(bits == 256 ? 2 : 1, bits);
-            using var model = TinyModel.Create(backend);
+            using var model = TinyModel.Create(backend, config);
             GenerationSettings[] cuts =
             [
                 settings,
@@ -83,10 +87,14 @@ public sealed class GeneratorTests
     }
 
     [Test]
-    public void AStepInSteadyStateAllocatesNothing([Values] bool greedy)
+    public void AStepInSteadyStateAllocatesNothing(
+        [Values] bool greedy,
+        [Values] Precision precision
+    )
     {
         using var backend = TinyModel.Backend(2);
-        using var model = TinyModel.Create(backend);
+        var config = TinyModel.Config with { Precision = precision };
+        using var model = TinyModel.Create(backend, config);
         using var generator = new Generator(backend, model);
         var settings = greedy ? s_sampled with { Temperature = 0, TopK = 0, TopP = 1 } : s_sampled;
         generator.Begin(Prompts(5), settings, "");

@@ -29,14 +29,14 @@ public sealed class PublishedCheckpointTests
             var hidden = Forward(backend, transformer, arena, ids);
             float[] logits = new float[ids.Length * model.Config.VocabularySize];
             var tokenLogits = arena.Allocate(ids.Length, model.Config.VocabularySize);
-            backend.LogitsForward(tokenLogits, hidden, model.Weights.Unembedding);
+            backend.LogitsForward(tokenLogits, hidden, transformer.Weights.Unembedding);
             backend.Download(logits.AsSpan(), tokenLogits);
             Assert.That(logits, Is.EqualTo(Doubles(expected["logits"]!)).Within(Tolerance));
 
             float[] classes = new float[2];
             var classLogits = arena.Allocate(1, 2);
             var last = hidden.RowRange(ids.Length - 1, 1);
-            backend.ClassifierForward(classLogits, last, model.Weights.Classifier);
+            backend.ClassifierForward(classLogits, last, transformer.Weights.Classifier);
             backend.Download(classes.AsSpan(), classLogits);
             Assert.That(classes, Is.EqualTo(Doubles(expected["class_logits"]!)).Within(Tolerance));
             int label = (int)expected["label"]!;
@@ -77,7 +77,7 @@ public sealed class PublishedCheckpointTests
         var ours = Safetensors.Read(Path.Combine(folder.Of("copy"), Checkpoint.WeightsFile));
         var theirs = Safetensors.Read(Path.Combine(published, Checkpoint.WeightsFile));
 
-        foreach (var (name, (shape, values)) in theirs)
+        foreach (var (name, (shape, values, _)) in theirs)
         {
             Assert.That(ours[name].Shape, Is.EqualTo(shape), name);
             Assert.That(ours[name].Values, Is.EqualTo(values), name);

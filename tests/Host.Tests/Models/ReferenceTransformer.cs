@@ -1,8 +1,12 @@
 using Robustness.Models;
+using Robustness.Numerics;
 
 namespace Robustness.Tests.Models;
 
-/// <summary>GPT-NeoX by its definition, in double, one sequence, no cache: the reference.</summary>
+/// <summary>
+/// GPT-NeoX by its definition, in double, one sequence, no cache: the reference. Of a bf16 model
+/// the parameters and the operands of products are rounded, once, from double.
+/// </summary>
 internal sealed class ReferenceTransformer
 {
     private readonly ModelConfig _config;
@@ -12,7 +16,7 @@ internal sealed class ReferenceTransformer
         _config = model.Config;
         foreach (var named in model.Weights.All)
         {
-            Values[named.Name] = [.. model.Export(named).Select(v => (double)v)];
+            Values[named.Name] = [.. model.Export(named).Select(v => Operand(v))];
         }
     }
 
@@ -146,8 +150,13 @@ internal sealed class ReferenceTransformer
         return [.. Product(Values[name + ".weight"], x).Select((v, o) => v + bias[o])];
     }
 
-    private static double[] Product(double[] weight, double[] x)
+    // A value as a product sees it.
+    private double Operand(double value) =>
+        _config.Precision == Precision.Bf16 ? BFloat16.FromDouble(value).ToSingle() : value;
+
+    private double[] Product(double[] weight, double[] x)
     {
+        x = [.. x.Select(Operand)];
         var y = new double[weight.Length / x.Length];
         for (int o = 0; o < y.Length; o++)
         {

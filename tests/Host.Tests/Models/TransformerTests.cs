@@ -40,7 +40,7 @@ public sealed class TransformerTests
         using var model = TinyModel.Create(backend);
         int[] ids = TinyModel.Ids(9, 5);
         int[] targets = TinyModel.Ids(9, 6);
-        using var gradients = TokenGradients(backend, model, ids, targets);
+        using var gradients = TokenLoss.Gradients(backend, model, ids, targets);
         var reference = new ReferenceTransformer(model);
         for (int i = 0; i < model.Weights.All.Count; i++)
         {
@@ -98,8 +98,9 @@ public sealed class TransformerTests
     }
 
     [Test]
-    public void BitsDoNotDependOnThreadsWidthsOrCompany()
+    public void BitsDoNotDependOnThreadsWidthsOrCompany([Values] Precision precision)
     {
+        var config = TinyModel.Config with { Precision = precision };
         int[] lengths = [1, 7, 33, 70, 64, 2];
         float[]? expected = null;
         foreach (int bits in new[] { 128, 256, 512 })
@@ -107,7 +108,7 @@ public sealed class TransformerTests
             foreach (int threads in new[] { 1, 2 })
             {
                 using var backend = TinyModel.Backend(threads, bits);
-                using var model = TinyModel.Create(backend);
+                using var model = TinyModel.Create(backend, config);
                 using var transformer = new Transformer(backend, model, frozen: threads == 1);
                 using var arena = new Arena(backend);
                 float[] together = Forward(backend, transformer, arena, lengths);
@@ -145,39 +146,6 @@ public sealed class TransformerTests
         return values;
     }
 
-    private static ParameterSet TokenGradients(
-        IBackend backend,
-        ModelParameters model,
-        int[] ids,
-        int[] targets
-    )
-    {
-        using var transformer = new Transformer(backend, model, frozen: false);
-        using var arena = new Arena(backend);
-        var gradients = new ParameterSet(backend, model.Config);
-        gradients.Clear(backend);
-        var segments = new Segments();
-        segments.Add(ids.Length, ids.Length);
-        var kept = new ActivationStore();
-        var hidden = transformer.Forward(arena, Upload(backend, arena, ids), segments, keep: kept);
-        var dHidden = arena.Allocate(hidden.Shape);
-        var scale = arena.Allocate(ids.Length);
-        var ones = new float[ids.Length];
-        Array.Fill(ones, 1f);
-        backend.Upload<float>(scale, ones);
-        backend.CrossEntropyBackward(
-            arena.Allocate(new Shape(ids.Length), DataType.Float64),
-            dHidden,
-            gradients.Unembedding,
-            hidden,
-            model.Weights.Unembedding,
-            Upload(backend, arena, targets),
-            scale
-        );
-        transformer.Backward(arena, dHidden, segments, kept, gradients: gradients);
-        return gradients;
-    }
-
     private static float[] ClassInputGradients(
         IBackend backend,
         ModelParameters model,
@@ -201,7 +169,7 @@ public sealed class TransformerTests
         var rows = Upload(backend, arena, ids[cached..]);
         var hidden = transformer.Forward(arena, rows, segments, cache, keep: kept);
         var logits = arena.Allocate(1, 2);
-        backend.ClassifierForward(logits, hidden, model.Weights.Classifier);
+        backend.ClassifierForward(logits, hidden, transformer.Weights.Classifier);
         var scale = arena.Allocate(1);
         backend.Upload<float>(scale, [1f]);
         var dLogits = arena.Allocate(1, 2);
@@ -213,7 +181,13 @@ public sealed class TransformerTests
             scale
         );
         var dHidden = arena.Allocate(hidden.Shape);
-        backend.ClassifierBackward(dHidden, Tensor.None, dLogits, hidden, model.Weights.Classifier);
+        backend.ClassifierBackward(
+            dHidden,
+            Tensor.None,
+            dLogits,
+            hidden,
+            transformer.Weights.Classifier
+        );
         var dX = transformer.Backward(arena, dHidden, segments, kept, cache);
         var values = new float[dX.Count];
         backend.Download(values.AsSpan(), dX);

@@ -40,11 +40,18 @@ internal static class AdversarialFixture
     public static (AdversarialOutcome Outcome, AdversarialPool Pool) Run(
         AdversarialTrainingSettings settings,
         AdversarialContext context,
-        int threads = 1
+        int threads = 1,
+        Precision precision = Precision.F32
     )
     {
         using var backend = new CpuBackend(threads, VectorWidth.Widest);
-        using var model = TinyModel.Create(backend, AttackFixture.Config);
+        using var model = TinyModel.Create(
+            backend,
+            AttackFixture.Config with
+            {
+                Precision = precision,
+            }
+        );
         return AdversarialTraining.Run(
             backend,
             model,

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Robustness.Models;
 using Robustness.Training;
 
 namespace Robustness.Tests.Training;
@@ -10,13 +11,23 @@ public sealed class AdversarialTrainingTests
     private static readonly AdversarialTrainingSettings s_settings = AdversarialFixture.Settings;
 
     [Test]
-    public void ThreadsChangeNoBit()
+    public void ThreadsChangeNoBit([Values] Precision precision)
     {
         using var one = new TemporaryFolder();
         using var two = new TemporaryFolder();
 
-        var first = AdversarialFixture.Run(s_settings, AdversarialFixture.Context(one), 1);
-        var second = AdversarialFixture.Run(s_settings, AdversarialFixture.Context(two), 2);
+        var first = AdversarialFixture.Run(
+            s_settings,
+            AdversarialFixture.Context(one),
+            1,
+            precision
+        );
+        var second = AdversarialFixture.Run(
+            s_settings,
+            AdversarialFixture.Context(two),
+            2,
+            precision
+        );
 
         Assert.That(AdversarialFixture.Models(two), Is.EqualTo(AdversarialFixture.Models(one)));
         Assert.That(Text(second.Pool), Is.EqualTo(Text(first.Pool)));
@@ -25,12 +36,16 @@ public sealed class AdversarialTrainingTests
 
     // Stops fall between groups of examples, in the epoch and between rounds.
     [Test]
-    public void StoppedAnywhereItEndsWithTheSameBits()
+    public void StoppedAnywhereItEndsWithTheSameBits([Values] Precision precision)
     {
         using var quiet = new TemporaryFolder();
         using var stopped = new TemporaryFolder();
         var settings = s_settings with { BatchSize = 60 };
-        var whole = AdversarialFixture.Run(settings, AdversarialFixture.Context(quiet));
+        var whole = AdversarialFixture.Run(
+            settings,
+            AdversarialFixture.Context(quiet),
+            precision: precision
+        );
         int stops = 0;
         (AdversarialOutcome Outcome, AdversarialPool Pool)? resumed = null;
         while (resumed is null && stops < 100)
@@ -50,7 +65,7 @@ public sealed class AdversarialTrainingTests
             );
             try
             {
-                resumed = AdversarialFixture.Run(settings, context);
+                resumed = AdversarialFixture.Run(settings, context, precision: precision);
             }
             catch (OperationCanceledException)
             {

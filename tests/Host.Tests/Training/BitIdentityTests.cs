@@ -17,10 +17,16 @@ public sealed class BitIdentityTests
     [TestCase(1, 512)]
     [TestCase(2, 512)]
     [TestCase(3, 512)]
-    public void WeightsAfter50StepsAreThoseOfOneThreadAnd128Bits(int threads, int bits)
+    [TestCase(2, 256, Precision.Bf16)]
+    [TestCase(3, 512, Precision.Bf16)]
+    public void WeightsAfter50StepsAreThoseOfOneThreadAnd128Bits(
+        int threads,
+        int bits,
+        Precision precision = Precision.F32
+    )
     {
-        var expected = Weights(1, 128);
-        var found = Weights(threads, bits);
+        var expected = Weights(1, 128, precision);
+        var found = Weights(threads, bits, precision);
         foreach (var (name, values) in expected)
         {
             Assert.That(found[name], Is.EqualTo(values), name);
@@ -28,29 +34,35 @@ public sealed class BitIdentityTests
     }
 
     [Test]
-    public void GradientsOfABatchAreThoseOfItsPartsWhenCutAtChunks()
+    public void GradientsOfABatchAreThoseOfItsPartsWhenCutAtChunks([Values] Precision precision)
     {
         // Sums over rows go in chunks of 256: a cut after 256 rows, and after 512, changes no bit.
         int[] whole = [64, 64, 64, 64, 200, 56, 30];
-        var expected = Gradients([whole]);
-        var found = Gradients([whole[..4], whole[4..6], whole[6..]]);
+        var expected = Gradients([whole], precision);
+        var found = Gradients([whole[..4], whole[4..6], whole[6..]], precision);
         foreach (var (name, values) in expected)
         {
             Assert.That(found[name], Is.EqualTo(values), name);
         }
     }
 
-    private static Dictionary<string, float[]> Weights(int threads, int bits)
+    private static Dictionary<string, float[]> Weights(int threads, int bits, Precision precision)
     {
         using var backend = TinyModel.Backend(threads, bits);
-        using var model = TrainingFixture.Train(backend, Steps);
+        using var model = TrainingFixture.Train(backend, Steps, precision: precision);
         return model.Weights.All.ToDictionary(named => named.Name, model.Export);
     }
 
-    private static Dictionary<string, float[]> Gradients(int[][] launches)
+    private static Dictionary<string, float[]> Gradients(int[][] launches, Precision precision)
     {
         using var backend = TinyModel.Backend(2);
-        using var model = TinyModel.Create(backend);
+        using var model = TinyModel.Create(
+            backend,
+            TinyModel.Config with
+            {
+                Precision = precision,
+            }
+        );
         using var transformer = new Transformer(backend, model, frozen: false);
         using var arena = new Arena(backend);
         using var gradients = new ParameterSet(backend, model.Config);
@@ -93,7 +105,7 @@ public sealed class BitIdentityTests
             dHidden,
             gradients.Unembedding,
             hidden,
-            model.Weights.Unembedding,
+            transformer.Weights.Unembedding,
             tokens,
             scale
         );

@@ -32,7 +32,7 @@ public sealed class SkillProbeTests
         var wanted = sets.Select(set => Rewritten(set, reference)).ToList();
 
         using var transformer = new Transformer(backend, model, frozen: false);
-        var found = SkillProbe.Run(backend, transformer, model.Weights.Unembedding, wanted);
+        var found = SkillProbe.Run(backend, transformer, wanted);
 
         for (int i = 0; i < wanted.Count; i++)
         {

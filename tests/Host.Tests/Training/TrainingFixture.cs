@@ -21,17 +21,20 @@ internal static class TrainingFixture
     public static ModelParameters Train(
         IBackend backend,
         int steps,
-        Action<TrainingProgress>? progress = null
+        Action<TrainingProgress>? progress = null,
+        Precision precision = Precision.F32,
+        string? stateFolder = null,
+        CancellationToken cancellation = default
     )
     {
-        var model = TinyModel.Create(backend);
+        var model = TinyModel.Create(backend, TinyModel.Config with { Precision = precision });
         var context = new TrainingContext(
             0,
             "",
-            null,
+            stateFolder,
             progress,
             TimeProvider.System,
-            CancellationToken.None
+            cancellation
         );
         Pretraining.Run(backend, model, Settings(steps), Fill, [], context);
         return model;

@@ -1,5 +1,4 @@
 using Robustness.Compute;
-using Robustness.Numerics;
 
 namespace Robustness.Backends.Cpu;
 
@@ -11,12 +10,9 @@ internal readonly unsafe struct Bf16RoundJob(Tensor y, Tensor x) : IRowJob
     {
         for (int n = first; n < end; n++)
         {
-            ushort* to = (ushort*)y.Address + ((long)n * y.RowStride);
+            ushort* to = y.Bf16 + ((long)n * y.RowStride);
             float* from = x.Floats + ((long)n * x.RowStride);
-            for (int i = 0; i < x.Shape.Columns; i++)
-            {
-                to[i] = BFloat16.FromSingle(from[i]).Bits;
-            }
+            Bf16Lanes.Narrow(to, from, x.Shape.Columns);
         }
     }
 }
@@ -30,11 +26,23 @@ internal readonly unsafe struct Bf16WidenJob(Tensor y, Tensor x) : IRowJob
         for (int n = first; n < end; n++)
         {
             float* to = y.Floats + ((long)n * y.RowStride);
-            ushort* from = (ushort*)x.Address + ((long)n * x.RowStride);
-            for (int i = 0; i < x.Shape.Columns; i++)
-            {
-                to[i] = new BFloat16(from[i]).ToSingle();
-            }
+            ushort* from = x.Bf16 + ((long)n * x.RowStride);
+            Bf16Lanes.Widen(to, from, x.Shape.Columns);
+        }
+    }
+}
+
+/// <summary>y (f32) = x (f32) rounded to bf16, row by row; may be in place.</summary>
+internal readonly unsafe struct Bf16OperandJob(Tensor y, Tensor x) : IRowJob
+{
+    public void Run<T>(int first, int end)
+        where T : struct, ILanes<T>
+    {
+        for (int n = first; n < end; n++)
+        {
+            float* to = y.Floats + ((long)n * y.RowStride);
+            float* from = x.Floats + ((long)n * x.RowStride);
+            Bf16Lanes.Round(to, from, x.Shape.Columns);
         }
     }
 }

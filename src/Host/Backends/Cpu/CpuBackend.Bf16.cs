@@ -15,7 +15,7 @@ public sealed unsafe partial class CpuBackend
     {
         y.Shape.MustBe(x.Shape);
         DataTypes.MustBe(y.Type, DataType.BFloat16);
-        RunRows(new Bf16RoundJob(y, x), x.Shape.Rows, 4L * x.Shape.Columns);
+        RunRows(new Bf16RoundJob(y, x), x.Shape.Rows, x.Shape.Columns);
     }
 
     /// <inheritdoc/>
@@ -23,18 +23,50 @@ public sealed unsafe partial class CpuBackend
     {
         y.Shape.MustBe(x.Shape);
         DataTypes.MustBe(x.Type, DataType.BFloat16);
-        RunRows(new Bf16WidenJob(y, x), x.Shape.Rows, 2L * x.Shape.Columns);
+        RunRows(new Bf16WidenJob(y, x), x.Shape.Rows, x.Shape.Columns);
     }
 
     /// <inheritdoc/>
     public void GemmBf16(Tensor c, Tensor a, Tensor b, GemmLayout layout, in GemmEpilogue epilogue)
     {
-        _widened ??= new Arena(this);
-        var mark = _widened.Mark;
-        var (wideA, wideB) = (_widened.Allocate(a.Shape), _widened.Allocate(b.Shape));
-        Bf16Widen(wideA, a);
-        Bf16Widen(wideB, b);
-        Gemm(c, wideA, wideB, layout, epilogue);
-        _widened.Rewind(mark);
+        DataTypes.MustBe(a.Type, DataType.BFloat16);
+        DataTypes.MustBe(b.Type, DataType.BFloat16);
+        MultiplyAs(DataType.BFloat16, c, a, b, layout, epilogue);
+    }
+
+    /// <summary>C = epilogue(A·B) with operands of a type; f32 ones are rounded to bf16.</summary>
+    private void MultiplyAs(
+        DataType operands,
+        Tensor c,
+        Tensor a,
+        Tensor b,
+        GemmLayout layout,
+        in GemmEpilogue epilogue
+    )
+    {
+        if (operands == DataType.Float32)
+        {
+            Gemm(c, a, b, layout, epilogue);
+            return;
+        }
+        var scratch = _widened ??= new Arena(this);
+        var mark = scratch.Mark;
+        Gemm(c, Operand(scratch, a), Operand(scratch, b), layout, epilogue);
+        scratch.Rewind(mark);
+    }
+
+    /// <summary>x as a product of bf16 operands sees it: its rounded values, in f32.</summary>
+    private Tensor Operand(Arena scratch, Tensor x)
+    {
+        var y = scratch.Allocate(x.Shape);
+        if (x.Type == DataType.BFloat16)
+        {
+            Bf16Widen(y, x);
+        }
+        else
+        {
+            RunRows(new Bf16OperandJob(y, x), x.Shape.Rows, x.Shape.Columns);
+        }
+        return y;
     }
 }

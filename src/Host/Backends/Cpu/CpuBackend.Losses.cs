@@ -16,7 +16,7 @@ public sealed unsafe partial class CpuBackend
 
     /// <inheritdoc/>
     public void LogitsForward(Tensor logits, Tensor hidden, Tensor table) =>
-        Gemm(logits, hidden, table, GemmLayout.NT, GemmEpilogue.Store);
+        MultiplyAs(table.Type, logits, hidden, table, GemmLayout.NT, GemmEpilogue.Store);
 
     /// <inheritdoc/>
     public void CrossEntropyForward(
@@ -50,7 +50,7 @@ public sealed unsafe partial class CpuBackend
         var (classes, _) = weight.Shape;
         weight.Shape.MustBe(new Shape(classes, c));
         logits.Shape.MustBe(new Shape(m, classes));
-        Gemm(logits, hidden, weight, GemmLayout.NT, GemmEpilogue.Store);
+        MultiplyAs(weight.Type, logits, hidden, weight, GemmLayout.NT, GemmEpilogue.Store);
     }
 
     /// <inheritdoc/>
@@ -63,10 +63,11 @@ public sealed unsafe partial class CpuBackend
     )
     {
         dHidden.Shape.MustBe(hidden.Shape);
-        Gemm(dHidden, dLogits, weight, GemmLayout.NN, GemmEpilogue.Store);
+        MultiplyAs(weight.Type, dHidden, dLogits, weight, GemmLayout.NN, GemmEpilogue.Store);
         if (!dWeight.IsNone)
         {
-            Gemm(dWeight, dLogits, hidden, GemmLayout.TN, GemmEpilogue.AddTo);
+            var addTo = GemmEpilogue.AddTo;
+            MultiplyAs(weight.Type, dWeight, dLogits, hidden, GemmLayout.TN, addTo);
         }
     }
 
@@ -123,6 +124,11 @@ public sealed unsafe partial class CpuBackend
         loss.Shape.MustBe(new Shape(m));
         _lossArena ??= new Arena(this);
         _lossArena.Rewind(default);
+        bool narrow = table.Type == DataType.BFloat16;
+        if (narrow)
+        {
+            (hidden, table) = (Operand(_lossArena, hidden), Operand(_lossArena, table));
+        }
         // Several chunks read the table: it is laid out once.
         bool pack = m > LossRows;
         var forward = pack ? GemmPack(_lossArena, table, GemmLayout.NT) : default;
@@ -143,6 +149,10 @@ public sealed unsafe partial class CpuBackend
             if (dHidden.IsNone)
             {
                 continue;
+            }
+            if (narrow)
+            {
+                RunRows(new Bf16OperandJob(logits, logits), count, v);
             }
             Multiply(dHidden.RowRange(first, count), logits, table, GemmLayout.NN, backward);
             if (!dTable.IsNone)

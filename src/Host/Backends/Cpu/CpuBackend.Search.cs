@@ -33,6 +33,10 @@ public sealed unsafe partial class CpuBackend
             );
         }
         var scratch = Scratch();
+        if (table.Type == DataType.BFloat16)
+        {
+            (dEmbedding, table) = (Operand(scratch, dEmbedding), Operand(scratch, table));
+        }
         if (values.IsNone)
         {
             values = scratch.Allocate(tokens, k);

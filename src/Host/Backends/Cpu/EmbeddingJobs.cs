@@ -9,8 +9,15 @@ internal readonly unsafe struct EmbeddingForwardJob(Tensor y, Tensor ids, Tensor
         where T : struct, ILanes<T>
     {
         int c = table.Shape.Columns;
+        bool narrow = table.Type == DataType.BFloat16;
         for (int n = first; n < end; n++)
         {
+            if (narrow)
+            {
+                ushort* stored = table.Bf16 + ((long)ids.Ints[n] * table.RowStride);
+                Bf16Lanes.Widen(y.Floats + ((long)n * y.RowStride), stored, c);
+                continue;
+            }
             float* from = table.Floats + ((long)ids.Ints[n] * table.RowStride);
             float* to = y.Floats + ((long)n * y.RowStride);
             new ReadOnlySpan<float>(from, c).CopyTo(new Span<float>(to, c));

@@ -12,6 +12,7 @@ public sealed partial class CudaBackend
     {
         var (n, c) = y.Shape;
         y.Shape.MustBe(new Shape(ids.Shape.Columns, table.Shape.Columns));
+        DataTypes.MustBe(table.Type, DataType.Float32);
         MustHaveNoGaps([y, table]);
         LaunchRows("embedding_forward", n, y, ids, table, n, c);
     }

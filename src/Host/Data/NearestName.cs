@@ -1,4 +1,4 @@
-namespace Robustness.Study;
+namespace Robustness.Data;
 
 /// <summary>The known name closest to a mistyped one, by edit distance.</summary>
 public static class NearestName
