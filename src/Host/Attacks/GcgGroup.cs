@@ -56,6 +56,12 @@ internal sealed class GcgGroup : IDisposable
         _gradient = new GcgGradient(victim, settings, searches, _cache);
     }
 
+    /// <summary>
+    /// Managed bytes that the tokenizer took to read candidates back, so far: pieces of text that
+    /// it had not met.
+    /// </summary>
+    public long TokenizerByteCount { get; private set; }
+
     /// <summary>One iteration of every search.</summary>
     public void Iterate(int iteration)
     {
@@ -136,7 +142,10 @@ internal sealed class GcgGroup : IDisposable
             return;
         }
         Apply(search, position, id);
-        if (search.Prompt.Survives(_swapped))
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        bool survives = search.Prompt.Survives(_swapped);
+        TokenizerByteCount += GC.GetAllocatedBytesForCurrentThread() - before;
+        if (survives)
         {
             _swaps.Add(new Swap(g, position, id));
         }

@@ -3,7 +3,7 @@ using Robustness.Models;
 namespace Robustness.Attacks;
 
 /// <summary>One random insertion and its place in the prompt.</summary>
-internal sealed record Drawn(int Iteration, int[] Ids, string Text, int PromptLength)
+internal readonly record struct Drawn(int Iteration, int[] Ids, string Text, int PromptLength)
 {
     /// <summary>Prompt tokens that were taken from the cache.</summary>
     public int CachedLength { get; init; }

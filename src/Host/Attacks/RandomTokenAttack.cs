@@ -52,11 +52,12 @@ public sealed class RandomTokenAttack(AttackSettings settings, string scope) : I
             .Select((prompt, i) => new RandomSearch(prompt, cleanLogits[i], settings))
             .ToList();
         using var cache = settings.PrefixCache ? PrefixCache.Build(victim, prompts) : null;
+        var scored = new List<(int Search, Drawn Drawn)>();
         for (int first = 1; first <= settings.IterationCount; first += BlockLength)
         {
             cancellation.ThrowIfCancellationRequested();
             int last = Math.Min(settings.IterationCount, first + BlockLength - 1);
-            ScoreBlock(victim, tokenizer, searches, cache, (first, last));
+            ScoreBlock(victim, tokenizer, searches, cache, (first, last), scored);
         }
         return [.. searches.Select((search, i) => search.Trace(cache?.Cost(victim, i)))];
     }
@@ -66,11 +67,12 @@ public sealed class RandomTokenAttack(AttackSettings settings, string scope) : I
         ITokenizer tokenizer,
         List<RandomSearch> searches,
         PrefixCache? cache,
-        (int First, int Last) block
+        (int First, int Last) block,
+        List<(int Search, Drawn Drawn)> scored
     )
     {
         victim.Begin();
-        var scored = new List<(int Search, Drawn Drawn)>();
+        scored.Clear();
         for (int s = 0; s < searches.Count; s++)
         {
             var prompt = searches[s].Prompt;

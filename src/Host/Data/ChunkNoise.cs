@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Robustness.Numerics;
 
 namespace Robustness.Data;
@@ -39,26 +40,56 @@ public sealed class ChunkNoise(StreamKey key, double share)
     /// </summary>
     public string Text(int epoch, int rowId)
     {
-        var stream = new Philox(key, (uint)epoch, (ulong)rowId);
-        if (stream.NextDouble() >= _share)
-        {
-            return "";
-        }
-        int length = 1 + (int)stream.NextBelow(LongestLength);
         Span<char> text = stackalloc char[LongestLength];
-        for (int index = 0; index < length; index++)
-        {
-            text[index] = (char)(FirstCharacter + stream.NextBelow(CharacterCount));
-        }
-        return new string(text[..length]);
+        return new string(text[..Draw(epoch, rowId, text)]);
     }
 
     /// <summary>
     /// The prompt for one use of an example: noise replaces the text of an overwritable chunk;
     /// prompts whose chunk is perturbable stay as they are.
     /// </summary>
-    public string Prompt(Example example, int epoch) =>
-        example.Attackable.Kind == ChunkKind.Overwritable && _share > 0
-            ? example.TextWith(Text(epoch, example.RowId))
-            : example.Text;
+    public string Prompt(Example example, int epoch)
+    {
+        var prompt = new List<char>();
+        Append(prompt, example, epoch);
+        return new string(CollectionsMarshal.AsSpan(prompt));
+    }
+
+    /// <summary>Appends <see cref="Prompt"/>; makes no string.</summary>
+    public void Append(List<char> prompt, Example example, int epoch)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        ArgumentNullException.ThrowIfNull(example);
+        if (_share == 0 || example.Attackable.Kind != ChunkKind.Overwritable)
+        {
+            prompt.AddRange(example.Text.AsSpan());
+            return;
+        }
+        Span<char> text = stackalloc char[LongestLength];
+        int length = Draw(epoch, example.RowId, text);
+        for (int index = 0; index < example.Chunks.Count; index++)
+        {
+            prompt.AddRange(
+                index == example.AttackableIndex
+                    ? text[..length]
+                    : example.Chunks[index].Text.AsSpan()
+            );
+        }
+    }
+
+    /// <summary>Draws into [<see cref="LongestLength"/>]; how many characters there are.</summary>
+    private int Draw(int epoch, int rowId, Span<char> text)
+    {
+        var stream = new Philox(key, (uint)epoch, (ulong)rowId);
+        if (stream.NextDouble() >= _share)
+        {
+            return 0;
+        }
+        int length = 1 + (int)stream.NextBelow(LongestLength);
+        for (int index = 0; index < length; index++)
+        {
+            text[index] = (char)(FirstCharacter + stream.NextBelow(CharacterCount));
+        }
+        return length;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Robustness.Compute;
 using Robustness.Data;
 using Robustness.Models;
@@ -47,13 +48,19 @@ internal static class ModelTraining
             ChunkNoise.KeyFor(context.Seed, context.Scope),
             settings.ChunkNoise
         );
+        var prompt = new List<char>();
         return FineTuning.Run(
             backend,
             model,
             settings,
             new TrainingRows(
                 [.. rows.Select(r => r.Label)],
-                (row, epoch) => tokenizer.Encode(noise.Prompt(rows[row], epoch))
+                (row, epoch, ids) =>
+                {
+                    prompt.Clear();
+                    noise.Append(prompt, rows[row], epoch);
+                    tokenizer.Encode(CollectionsMarshal.AsSpan(prompt), ids);
+                }
             ),
             context
         );

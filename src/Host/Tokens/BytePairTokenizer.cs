@@ -105,11 +105,11 @@ public sealed class BytePairTokenizer : Tokenizer
         var remembered = _pieces.GetAlternateLookup<ReadOnlySpan<char>>();
         if (remembered.TryGetValue(piece, out int[]? merged))
         {
-            ids.AddRange(merged);
+            ids.AddRange(merged.AsSpan());
             return;
         }
         merged = Merge(piece);
-        ids.AddRange(merged);
+        ids.AddRange(merged.AsSpan());
         bool room = Volatile.Read(ref _rememberedCount) < MostRemembered;
         if (piece.Length <= LongestRemembered && room && remembered.TryAdd(piece, merged))
         {

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using System.Text;
 using Robustness.Data;
 
@@ -14,6 +16,9 @@ public abstract class Tokenizer : ITextEncoder, ITokenizer
 
     private readonly TokenBytes _bytes;
     private readonly bool[] _special;
+
+    // Room for one reading back; as many as ever read at one time.
+    private readonly ConcurrentBag<ReadBack> _idle = [];
 
     private protected Tokenizer(TokenBytes bytes, int baseVocabularySize, int[] specialIds)
     {
@@ -95,23 +100,8 @@ public abstract class Tokenizer : ITextEncoder, ITokenizer
     /// <param name="skipSpecial">Leaves special tokens out.</param>
     public string Decode(ReadOnlySpan<int> ids, bool skipSpecial)
     {
-        int length = 0;
-        foreach (int id in ids)
-        {
-            length += _bytes[id].Length;
-        }
-        byte[] text = ArrayPool<byte>.Shared.Rent(length);
-        int written = 0;
-        foreach (int id in ids)
-        {
-            if (!skipSpecial || !IsSpecial(id))
-            {
-                ReadOnlySpan<byte> part = _bytes[id];
-                part.CopyTo(text.AsSpan(written));
-                written += part.Length;
-            }
-        }
-        string decoded = Encoding.UTF8.GetString(text, 0, written);
+        byte[] text = ArrayPool<byte>.Shared.Rent(LengthOf(ids));
+        string decoded = Encoding.UTF8.GetString(text, 0, Write(ids, skipSpecial, text));
         ArrayPool<byte>.Shared.Return(text);
         return decoded;
     }
@@ -142,17 +132,10 @@ public abstract class Tokenizer : ITextEncoder, ITokenizer
         ReadOnlySpan<int> after
     )
     {
-        string inserted = Decode(attack, skipSpecial: false);
-        if (!Encode(inserted).AsSpan().SequenceEqual(attack))
-        {
-            return false;
-        }
-        string text = Decode(before, false) + inserted + Decode(after, false);
-        ReadOnlySpan<int> ids = Encode(text);
-        return ids.Length == before.Length + attack.Length + after.Length
-            && ids.StartsWith(before)
-            && ids[before.Length..].StartsWith(attack)
-            && ids.EndsWith(after);
+        ReadBack room = _idle.TryTake(out ReadBack? idle) ? idle : new ReadBack();
+        bool survives = Reencodes(before, attack, after, room);
+        _idle.Add(room);
+        return survives;
     }
 
     /// <summary>
@@ -160,4 +143,79 @@ public abstract class Tokenizer : ITextEncoder, ITokenizer
     /// tokenizers also ban control characters, which no text of theirs holds.
     /// </summary>
     public virtual bool IsBanned(int id) => IsSpecial(id) || _bytes[id].IsEmpty;
+
+    private bool Reencodes(
+        ReadOnlySpan<int> before,
+        ReadOnlySpan<int> attack,
+        ReadOnlySpan<int> after,
+        ReadBack room
+    )
+    {
+        room.Text.Clear();
+        AppendText(attack, room.Text);
+        if (!Encode(room).SequenceEqual(attack))
+        {
+            return false;
+        }
+        room.Text.Clear();
+        AppendText(before, room.Text);
+        AppendText(attack, room.Text);
+        AppendText(after, room.Text);
+        ReadOnlySpan<int> ids = Encode(room);
+        return ids.Length == before.Length + attack.Length + after.Length
+            && ids.StartsWith(before)
+            && ids[before.Length..].StartsWith(attack)
+            && ids.EndsWith(after);
+    }
+
+    private ReadOnlySpan<int> Encode(ReadBack room)
+    {
+        room.Ids.Clear();
+        Encode(CollectionsMarshal.AsSpan(room.Text), room.Ids);
+        return CollectionsMarshal.AsSpan(room.Ids);
+    }
+
+    /// <summary>Appends what <see cref="Decode(ReadOnlySpan{int}, bool)"/> gives.</summary>
+    private void AppendText(ReadOnlySpan<int> ids, List<char> text)
+    {
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(LengthOf(ids));
+        ReadOnlySpan<byte> written = bytes.AsSpan(0, Write(ids, skipSpecial: false, bytes));
+        int first = text.Count;
+        CollectionsMarshal.SetCount(text, first + Encoding.UTF8.GetCharCount(written));
+        Encoding.UTF8.GetChars(written, CollectionsMarshal.AsSpan(text)[first..]);
+        ArrayPool<byte>.Shared.Return(bytes);
+    }
+
+    private int LengthOf(ReadOnlySpan<int> ids)
+    {
+        int length = 0;
+        foreach (int id in ids)
+        {
+            length += _bytes[id].Length;
+        }
+        return length;
+    }
+
+    private int Write(ReadOnlySpan<int> ids, bool skipSpecial, Span<byte> text)
+    {
+        int written = 0;
+        foreach (int id in ids)
+        {
+            if (!skipSpecial || !IsSpecial(id))
+            {
+                ReadOnlySpan<byte> part = _bytes[id];
+                part.CopyTo(text[written..]);
+                written += part.Length;
+            }
+        }
+        return written;
+    }
+
+    /// <summary>Text and its ids.</summary>
+    private sealed class ReadBack
+    {
+        public List<char> Text { get; } = [];
+
+        public List<int> Ids { get; } = [];
+    }
 }

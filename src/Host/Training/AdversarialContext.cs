@@ -8,7 +8,7 @@ namespace Robustness.Training;
 /// <param name="BrokenCount">Of those that were right before, broken.</param>
 /// <param name="Loss">Mean loss of the latest step, or null while attacking.</param>
 /// <param name="Ended">What the round did, when it has just ended.</param>
-public sealed record AdversarialProgress(
+public readonly record struct AdversarialProgress(
     int Round,
     int RoundCount,
     double Share,

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Robustness.Attacks;
 using Robustness.Compute;
 using Robustness.Data;
@@ -23,6 +24,9 @@ internal sealed class AdversarialRound(
 {
     private readonly ClassifierStep _step = new(backend, model, loop);
     private readonly RoundWork _work = new(settings, clean.Count);
+    private readonly List<(int Row, int Epoch)> _batch = [];
+
+    private ReadOnlySpan<(int Row, int Epoch)> Batch => CollectionsMarshal.AsSpan(_batch);
 
     /// <summary>Runs the round after those that are done.</summary>
     public RoundsDone Run(RoundsDone done)
@@ -94,35 +98,28 @@ internal sealed class AdversarialRound(
     private EpochResult Train(RoundRows rows, int round, int firstStep)
     {
         int count = rows.Training.Labels.Count;
+        int[] order = new int[count];
         var key = StreamKey.Create(context.Seed, "adversarial/order", context.Scope);
         var result = new EpochResult(new double[count], 0, 0, default);
         int stepCount = settings.StepsUntil(settings.RoundCount, clean.Count);
+        Func<int, StepResult> gradients = _ => _step.Run(Batch, rows.Training);
         for (int epoch = 0; epoch < settings.EpochCount; epoch++)
         {
-            int[] order = Sampling.Permutation(key, (uint)round, (ulong)epoch, count);
+            Sampling.WithoutReplacement(key, (uint)round, (ulong)epoch, count, order);
             for (int first = 0; first < count; first += settings.BatchSize)
             {
                 context.Cancellation.ThrowIfCancellationRequested();
-                int use = epoch;
-                List<(int Row, int Epoch)> batch =
-                [
-                    .. order.Skip(first).Take(settings.BatchSize).Order().Select(r => (r, use)),
-                ];
+                Choose(order.AsSpan(first, Math.Min(settings.BatchSize, count - first)), epoch);
                 var step = loop.Update(
                     firstStep + result.StepCount,
                     Schedules.Rate(settings.Optimizer, firstStep + result.StepCount, stepCount),
-                    _ => _step.Run(batch, rows.Training)
+                    gradients
                 );
-                for (int b = 0; b < batch.Count; b++)
+                for (int b = 0; b < Batch.Length; b++)
                 {
-                    result.Losses[batch[b].Row] = _step.Losses[b];
+                    result.Losses[Batch[b].Row] = _step.Losses[b];
                 }
-                result = new EpochResult(
-                    result.Losses,
-                    result.StepCount + 1,
-                    result.TokenCount + step.TokenCount,
-                    result.Cost + loop.StepCost()
-                );
+                result = result.With(step, loop.StepCost());
                 double share = _work.Trained(round, result.StepCount);
                 Tell(round, share, settings.ExamplesPerRound, 0, step.Loss);
             }
@@ -130,15 +127,29 @@ internal sealed class AdversarialRound(
         return result;
     }
 
+    private void Choose(Span<int> rows, int epoch)
+    {
+        rows.Sort();
+        _batch.Clear();
+        foreach (int row in rows)
+        {
+            _batch.Add((row, epoch));
+        }
+    }
+
     private void Tell(int round, double share, int attacked, int broken, double? loss) =>
         context.Progress?.Invoke(
             new AdversarialProgress(round, settings.RoundCount, share, attacked, broken, loss, null)
         );
 
-    private sealed record EpochResult(
+    private readonly record struct EpochResult(
         double[] Losses,
         int StepCount,
         long TokenCount,
         TransformerCost Cost
-    );
+    )
+    {
+        public EpochResult With(StepResult step, TransformerCost cost) =>
+            new(Losses, StepCount + 1, TokenCount + step.TokenCount, Cost + cost);
+    }
 }

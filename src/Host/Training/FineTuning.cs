@@ -7,9 +7,9 @@ namespace Robustness.Training;
 /// <summary>The rows a classifier is trained on, in the task's own order.</summary>
 /// <param name="Labels">[rows].</param>
 /// <param name="Encode">
-/// Token ids of (row, epoch): a row may carry fresh random text each time.
+/// Appends the token ids of (row, epoch): a row may carry fresh random text each time.
 /// </param>
-public sealed record TrainingRows(IReadOnlyList<int> Labels, Func<int, int, int[]> Encode);
+public sealed record TrainingRows(IReadOnlyList<int> Labels, Action<int, int, List<int>> Encode);
 
 /// <summary>
 /// Fine-tuning of a classifier (section 5): cross-entropy at the last token of every row,
@@ -57,25 +57,25 @@ public static class FineTuning
     /// </summary>
     private sealed class EpochOrder(StreamKey key, int rowCount, int batchSize)
     {
+        private readonly int[] _permutation = new int[rowCount];
+        private readonly (int Row, int Epoch)[] _batch = new (int, int)[batchSize];
         private int _epoch = -1;
-        private int[] _permutation = [];
 
-        public List<(int Row, int Epoch)> Batch(int step)
+        public ReadOnlySpan<(int Row, int Epoch)> Batch(int step)
         {
-            var batch = new List<(int Row, int Epoch)>(batchSize);
-            for (int i = 0; i < batchSize; i++)
+            for (int i = 0; i < _batch.Length; i++)
             {
-                long place = ((long)step * batchSize) + i;
+                long place = ((long)step * _batch.Length) + i;
                 int epoch = (int)(place / rowCount);
                 if (epoch != _epoch)
                 {
-                    _permutation = Sampling.Permutation(key, (uint)epoch, 0, rowCount);
+                    Sampling.WithoutReplacement(key, (uint)epoch, 0, rowCount, _permutation);
                     _epoch = epoch;
                 }
-                batch.Add((_permutation[place % rowCount], epoch));
+                _batch[i] = (_permutation[place % rowCount], epoch);
             }
-            batch.Sort();
-            return batch;
+            _batch.AsSpan().Sort();
+            return _batch;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Robustness.Data;
 using Robustness.Numerics;
 using Robustness.Tokens;
@@ -17,6 +18,7 @@ internal sealed class RoundRows
     private readonly int[] _cleanRows;
     private readonly int[] _places;
     private readonly int _firstUse;
+    private readonly List<char> _prompt = [];
 
     public RoundRows(
         IReadOnlyList<Example> clean,
@@ -83,10 +85,15 @@ internal sealed class RoundRows
 
     private int Label(int place) => _pool.Entries[place].Label;
 
-    private int[] Encode(int row, int epoch) =>
-        _tokenizer.Encode(
-            row < CleanCount
-                ? _noise.Prompt(_clean[_cleanRows[row]], _firstUse + epoch)
-                : _pool.Entries[_places[row - CleanCount]].AttackedText
-        );
+    private void Encode(int row, int epoch, List<int> ids)
+    {
+        if (row >= CleanCount)
+        {
+            _tokenizer.Encode(_pool.Entries[_places[row - CleanCount]].AttackedText, ids);
+            return;
+        }
+        _prompt.Clear();
+        _noise.Append(_prompt, _clean[_cleanRows[row]], _firstUse + epoch);
+        _tokenizer.Encode(CollectionsMarshal.AsSpan(_prompt), ids);
+    }
 }

@@ -6,7 +6,7 @@ namespace Robustness.Training;
 /// Where in the whole work adversarial training is: attacked and trained rows, weighted by the
 /// passes that each takes. Only progress rests on it.
 /// </summary>
-internal sealed class RoundWork(AdversarialTrainingSettings settings, int cleanCount)
+internal sealed class RoundWork
 {
     // Passes of one training row: forward, and a backward that costs two.
     private const double TrainingPasses = 3;
@@ -14,26 +14,33 @@ internal sealed class RoundWork(AdversarialTrainingSettings settings, int cleanC
     // A GCG candidate is computed from its changed token on: about half of a short prompt.
     private const double CandidateShare = 0.5;
 
-    private readonly double _total = Enumerable
-        .Range(1, settings.RoundCount)
-        .Sum(r => Attack(settings, r) + Training(settings, r, cleanCount));
+    private readonly AdversarialTrainingSettings _settings;
+    private readonly int _cleanCount;
+    private readonly double[] _before;
+
+    public RoundWork(AdversarialTrainingSettings settings, int cleanCount)
+    {
+        _settings = settings;
+        _cleanCount = cleanCount;
+        _before = new double[settings.RoundCount + 1];
+        for (int r = 1; r <= settings.RoundCount; r++)
+        {
+            _before[r] = _before[r - 1] + Attack(settings, r) + Training(settings, r, cleanCount);
+        }
+    }
 
     /// <summary>Share of the work once so many examples of a round are attacked.</summary>
     public double Attacked(int round, int examples) =>
-        (Before(round) + (Attack(settings, round) * examples / settings.ExamplesPerRound)) / _total;
+        (_before[round - 1] + (Attack(_settings, round) * examples / _settings.ExamplesPerRound))
+        / _before[^1];
 
     /// <summary>Share of the work once so many steps of a round are done.</summary>
     public double Trained(int round, int steps)
     {
-        double all = settings.EpochCount * settings.StepsPerEpoch(round, cleanCount);
-        double training = Training(settings, round, cleanCount) * steps / all;
-        return (Before(round) + Attack(settings, round) + training) / _total;
+        double all = _settings.EpochCount * _settings.StepsPerEpoch(round, _cleanCount);
+        double training = Training(_settings, round, _cleanCount) * steps / all;
+        return (_before[round - 1] + Attack(_settings, round) + training) / _before[^1];
     }
-
-    private double Before(int round) =>
-        Enumerable
-            .Range(1, round - 1)
-            .Sum(r => Attack(settings, r) + Training(settings, r, cleanCount));
 
     private static double Attack(AdversarialTrainingSettings settings, int round)
     {

@@ -41,6 +41,14 @@ internal static class AttackFixture
                 )),
         ];
 
+    /// <summary>Byte pairs of the rows' own words and of text beyond ASCII.</summary>
+    public static Tokenizer BytePairs() =>
+        BpeTrainer.Train(
+            string.Join(" ", Rows(7).Select(row => row.Text))
+                + " zoë naïve Zürich zoë naïve Zürich",
+            300
+        );
+
     public static EvaluationResult Evaluate(
         AttackSettings settings,
         IReadOnlyList<Example> rows,

@@ -41,25 +41,19 @@ internal static class AdversarialFixture
         AdversarialTrainingSettings settings,
         AdversarialContext context,
         int threads = 1,
-        Precision precision = Precision.F32
+        Precision precision = Precision.F32,
+        Tokenizer? tokenizer = null
     )
     {
         using var backend = new CpuBackend(threads, VectorWidth.Widest);
-        using var model = TinyModel.Create(
-            backend,
-            AttackFixture.Config with
-            {
-                Precision = precision,
-            }
-        );
-        return AdversarialTraining.Run(
-            backend,
-            model,
-            ByteTokenizer.Ascii,
-            settings,
-            Rows(),
-            context
-        );
+        tokenizer ??= ByteTokenizer.Ascii;
+        var config = AttackFixture.Config with
+        {
+            Precision = precision,
+            VocabularySize = tokenizer.VocabularySize,
+        };
+        using var model = TinyModel.Create(backend, config);
+        return AdversarialTraining.Run(backend, model, tokenizer, settings, Rows(), context);
     }
 
     /// <summary>SHA-256 of every file of the kept rounds, in order of name.</summary>

@@ -1,7 +1,11 @@
 using NUnit.Framework;
 using Robustness.Cli.Bench;
 using Robustness.Models;
+using Robustness.Study;
+using Robustness.Tests.Attacks;
 using Robustness.Tests.Models;
+using Robustness.Tokens;
+using Robustness.Training;
 
 namespace Robustness.Tests.Training;
 
@@ -26,12 +30,64 @@ public sealed class AllocationTests
             allocated.Length - 1,
             progress => allocated[progress.Step] = GC.GetTotalAllocatedBytes(precise: true)
         );
-        int at = WarmUp;
-        CheckThatSomeWindowIsEmpty(steps =>
+        CheckThatSomeWindowIsEmpty(allocated, WarmUp);
+    }
+
+    [Test]
+    public void AFineTuningStepAllocatesNothing([Values(1, 2)] int threads)
+    {
+        const int epochs = 4;
+        using var backend = TinyModel.Backend(threads);
+        using var model = TinyModel.Create(backend, AttackFixture.Config);
+        long[] allocated = new long[WarmUp + (Windows * 3 * Steps) + 1];
+        int steps = allocated.Length - 1;
+        var settings = new FineTuningSettings
         {
-            at += steps;
-            return allocated[at] - allocated[at - steps];
-        });
+            StepCount = steps,
+            BatchSize = 9,
+            ChunkNoise = 0.5,
+        };
+        var context = new TrainingContext(
+            0,
+            "",
+            null,
+            p => allocated[p.Step] = GC.GetTotalAllocatedBytes(precise: true),
+            TimeProvider.System,
+            CancellationToken.None
+        );
+        var rows = AttackFixture.Rows(steps * settings.BatchSize / epochs);
+        ModelTraining.FineTune(backend, model, settings, rows, ByteTokenizer.Ascii, context);
+        CheckThatSomeWindowIsEmpty(allocated, WarmUp);
+    }
+
+    [Test]
+    public void AnAdversarialTrainingStepAllocatesNothing([Values] bool bytePairs)
+    {
+        var allocated = new List<long>();
+        var settings = AdversarialFixture.Settings with
+        {
+            RoundCount = 2,
+            ExamplesPerRound = 40,
+            MostRows = 120,
+            BatchSize = 3,
+            EpochCount = 4,
+        };
+        using var folder = new TemporaryFolder();
+        var context = AdversarialFixture.Context(
+            folder,
+            p =>
+            {
+                if (p.Round == 2 && p.Loss is not null && p.Ended is null)
+                {
+                    allocated.Add(GC.GetTotalAllocatedBytes(precise: true));
+                }
+            }
+        );
+        Tokenizer tokenizer = bytePairs ? AttackFixture.BytePairs() : ByteTokenizer.Ascii;
+        AdversarialFixture.Run(settings, context, threads: 2, tokenizer: tokenizer);
+        // Texts of the first epoch are new to the tokenizer, and noise of any is: it takes room
+        // for their pieces.
+        CheckThatSomeWindowIsEmpty([.. allocated], WarmUp);
     }
 
     [Test]
@@ -74,6 +130,17 @@ public sealed class AllocationTests
         Assert.That(twice - once, Is.Zero);
     }
 
+    // Bytes until each step; the steps before the first one warm up.
+    private static void CheckThatSomeWindowIsEmpty(long[] allocated, int first)
+    {
+        int at = first;
+        CheckThatSomeWindowIsEmpty(steps =>
+        {
+            at += steps;
+            return allocated[at] - allocated[at - steps];
+        });
+    }
+
     // The process has threads that are not ours and allocate now and then: what every step
     // allocates is seen in every window, what they do is not.
     private static void CheckThatSomeWindowIsEmpty(Func<int, long> bytesOfSteps)
@@ -87,7 +154,13 @@ public sealed class AllocationTests
     private static long BytesOfAnIteration(int candidates, bool caches)
     {
         var size = new AttackBenchSize(32, 2, 40, 6, 3, candidates, 3, caches, caches);
-        var report = new AttackBench(TimeProvider.System).Run(2, 256, [size], 10, false);
+        var report = new AttackBench(TimeProvider.System, ByteTokenizer.Ascii).Run(
+            2,
+            256,
+            [size],
+            10,
+            false
+        );
         var result = report.Results[0];
         double scored = result.CandidatesPerSecond / result.IterationsPerSecond * size.Examples;
         return (long)Math.Round(result.BytesPerCandidate * scored);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Serialization;
 using Robustness.Attacks;
 using Robustness.Data;
@@ -47,7 +48,12 @@ public sealed record AttackBenchSize(
 /// <param name="LinearFlopsPerIteration">Of one example.</param>
 /// <param name="FloorFlopsPerIteration">The least that position reuse could compute.</param>
 /// <param name="ShareOfPeak">Linear FLOPs / time / peak.</param>
-/// <param name="BytesPerCandidate">Managed memory, the iteration's record included.</param>
+/// <param name="BytesPerCandidate">
+/// Managed memory, the iteration's record included, the tokenizer's part excluded.
+/// </param>
+/// <param name="TokenizerBytesPerCandidate">
+/// Managed memory that the tokenizer took to read candidates back.
+/// </param>
 /// <param name="Operations">Of one iteration of all examples, when asked for.</param>
 public sealed record AttackBenchResult(
     int Vocabulary,
@@ -67,13 +73,15 @@ public sealed record AttackBenchResult(
     double FloorFlopsPerIteration,
     double ShareOfPeak,
     double BytesPerCandidate,
+    double TokenizerBytesPerCandidate,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         IReadOnlyList<BenchOperation>? Operations
 );
 
-/// <summary>Iterations of GCG against a small classifier of bytes.</summary>
+/// <summary>Iterations of GCG against a small classifier.</summary>
 /// <param name="time">The clock.</param>
-public sealed class AttackBench(TimeProvider time)
+/// <param name="tokenizer">Of the classifier.</param>
+public sealed class AttackBench(TimeProvider time, Tokenizer tokenizer)
 {
     /// <summary>What the report calls it.</summary>
     public const string Name = "attack";
@@ -115,7 +123,6 @@ public sealed class AttackBench(TimeProvider time)
         int iterations
     )
     {
-        var tokenizer = ByteTokenizer.Ascii;
         int vocabulary = tokenizer.VocabularySize;
         var config = BenchModels.Config(vocabulary, size.Width, size.Layers, size.PromptTokens);
         using var model = ModelParameters.Create(environment.Backend, config, 0, "");
@@ -129,11 +136,12 @@ public sealed class AttackBench(TimeProvider time)
             PositionReuse = size.PositionReuse,
         };
         using var victim = new Victim(environment.Backend, model, settings.LaunchRows);
-        var searches = Searches(size, settings, tokenizer);
+        var searches = Searches(size, settings);
         int[] banned = tokenizer.BannedMask(vocabulary);
         using var group = new GcgGroup(victim, settings, "", searches, banned);
         var seconds = new List<double>(iterations);
         var allocated = new List<double>(iterations);
+        var reading = new List<double>(iterations);
         for (int i = 1; i <= settings.IterationCount; i++)
         {
             if (i == WarmUpIterations + 1)
@@ -141,15 +149,18 @@ public sealed class AttackBench(TimeProvider time)
                 environment.Meter?.Reset();
             }
             long before = GC.GetTotalAllocatedBytes(precise: true);
+            long read = group.TokenizerByteCount;
             long start = time.GetTimestamp();
             group.Iterate(i);
             if (i > WarmUpIterations)
             {
                 seconds.Add(time.GetElapsedTime(start).TotalSeconds);
-                allocated.Add(GC.GetTotalAllocatedBytes(precise: true) - before);
+                read = group.TokenizerByteCount - read;
+                allocated.Add(GC.GetTotalAllocatedBytes(precise: true) - before - read);
+                reading.Add(read);
             }
         }
-        return Summarise(environment, size, config, searches, seconds, allocated);
+        return Summarise(environment, size, config, searches, seconds, allocated, reading);
     }
 
     private static AttackBenchResult Summarise(
@@ -158,7 +169,8 @@ public sealed class AttackBench(TimeProvider time)
         ModelConfig config,
         List<GcgSearch> searches,
         List<double> seconds,
-        List<double> allocated
+        List<double> allocated,
+        List<double> reading
     )
     {
         var entries = searches
@@ -187,6 +199,7 @@ public sealed class AttackBench(TimeProvider time)
             Floor(size, config, perExample),
             linear * size.Examples / spread.Median / 1e9,
             Spread.Of(allocated).Median / candidates,
+            Spread.Of(reading).Median / candidates,
             BenchOperation.Of(environment.Meter, seconds.Count)
         );
     }
@@ -199,24 +212,20 @@ public sealed class AttackBench(TimeProvider time)
         return 2.0 * config.LinearWeightCount * ((candidates * rows) + gradient);
     }
 
-    private static List<GcgSearch> Searches(
-        AttackBenchSize size,
-        AttackSettings settings,
-        ByteTokenizer tokenizer
-    )
+    private List<GcgSearch> Searches(AttackBenchSize size, AttackSettings settings)
     {
         int before = size.PromptTokens - size.AttackTokens - size.TokensAfter;
         var searches = new List<GcgSearch>(size.Examples);
         for (int row = 0; row < size.Examples; row++)
         {
             int first = row;
-            string text = string.Create(before, first, Letters);
+            string text = TextOf(before, i => (char)('a' + (((first * 5) + (i * 7)) % 26)));
             var example = new Example(
                 row,
                 [
                     new Chunk(ChunkKind.Immutable, text),
                     new Chunk(ChunkKind.Overwritable, ""),
-                    new Chunk(ChunkKind.Immutable, new string('?', size.TokensAfter)),
+                    new Chunk(ChunkKind.Immutable, TextOf(size.TokensAfter, _ => '?')),
                 ],
                 row % 2
             );
@@ -226,11 +235,14 @@ public sealed class AttackBench(TimeProvider time)
         return searches;
     }
 
-    private static void Letters(Span<char> text, int first)
+    // One character after the other, until they are as many tokens.
+    private string TextOf(int tokens, Func<int, char> character)
     {
-        for (int i = 0; i < text.Length; i++)
+        var text = new StringBuilder();
+        while (tokenizer.CountTokens(text.ToString()) < tokens)
         {
-            text[i] = (char)('a' + (((first * 5) + (i * 7)) % 26));
+            text.Append(character(text.Length));
         }
+        return text.ToString();
     }
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Robustness.Backends.Cpu;
+using Robustness.Data;
 using Robustness.Results;
+using Robustness.Tokens;
 
 namespace Robustness.Cli.Bench;
 
@@ -37,6 +39,10 @@ internal sealed class BenchAttackCommand
         Description = "Tokens of a prompt, attack included, or several numbers.",
         DefaultValueFactory = _ => UsualPrompts,
     };
+    private readonly Option<string?> _tokenizer = new("--tokenizer")
+    {
+        Description = "tokenizer.json of the classifier, or its folder; ASCII bytes unless given.",
+    };
     private readonly Option<bool> _noPrefix = CommonOptions.NoPrefixCache();
     private readonly Option<bool> _noReuse = CommonOptions.NoPositionReuse();
     private readonly Option<bool> _operations = BenchCommand.Operations();
@@ -49,7 +55,7 @@ internal sealed class BenchAttackCommand
     {
         var command = new Command(
             AttackBench.Name,
-            "Iterations of GCG against a classifier of bytes.\n\n"
+            "Iterations of GCG against a small classifier.\n\n"
                 + "Examples:\n"
                 + "  robustness bench attack --operations\n"
                 + "  robustness bench attack --no-position-reuse --no-prefix-cache --json "
@@ -65,6 +71,7 @@ internal sealed class BenchAttackCommand
             _candidates,
             _batch,
             _iterations,
+            _tokenizer,
             _noPrefix,
             _noReuse,
             _operations,
@@ -73,11 +80,12 @@ internal sealed class BenchAttackCommand
         command.SetAction(parsed =>
         {
             var sizes = Sizes(parsed);
+            var tokenizer = TokenizerOf(parsed);
             return options.Run(
                 terminal,
                 parsed,
                 () =>
-                    new AttackBench(TimeProvider.System).Run(
+                    new AttackBench(TimeProvider.System, tokenizer).Run(
                         options.Threads(parsed),
                         VectorWidth.Chosen(),
                         sizes,
@@ -87,6 +95,22 @@ internal sealed class BenchAttackCommand
             );
         });
         return command;
+    }
+
+    private Tokenizer TokenizerOf(ParseResult parsed)
+    {
+        if (parsed.GetValue(_tokenizer) is not { } path)
+        {
+            return ByteTokenizer.Ascii;
+        }
+        try
+        {
+            return Tokenizer.Load(path);
+        }
+        catch (DataException e)
+        {
+            throw new InputFaultException($"--tokenizer: {e.Message}");
+        }
     }
 
     private List<AttackBenchSize> Sizes(ParseResult parsed)

@@ -71,6 +71,7 @@ internal sealed record BenchLayout(
                 new("linear_flops_per_iteration", "linear FLOPs"),
                 new(Share, "share", 3),
                 new("bytes_per_candidate", "bytes/candidate", 1),
+                new("tokenizer_bytes_per_candidate", "tokenizer's", 1),
             ]
         );
 
