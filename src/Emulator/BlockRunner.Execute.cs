@@ -53,7 +53,7 @@ internal sealed unsafe partial class BlockRunner
                 Leave(warp, split, op, mask);
                 return;
             }
-            if (warp.Clock >= until || pc >= limit || warp.Careful)
+            if (warp.Clock >= until || pc >= limit || warp.Careful || warp.Yields)
             {
                 split.Pc = pc;
                 return;

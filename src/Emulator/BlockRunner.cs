@@ -105,6 +105,7 @@ internal sealed unsafe partial class BlockRunner : IDisposable
             warp.Live = threads == 32 ? uint.MaxValue : (1u << threads) - 1;
             warp.Clock = 0;
             warp.Careful = false;
+            warp.Yields = false;
             warp.Copies.Clear();
             Array.Clear(warp.CommittedGroups);
             warp.SyncEpoch = Launch.Epoch;
@@ -159,6 +160,11 @@ internal sealed unsafe partial class BlockRunner : IDisposable
             Execute(warp, next, limit);
             next.Executed += warp.Clock - before;
             next.Since = warp.Clock;
+            if (warp.Yields)
+            {
+                warp.Yields = false;
+                return true;
+            }
             if (next.Executed > Launch.Options.InstructionsPerThread)
             {
                 EndBlock(warp, next, FaultKind.Runaway, "the instruction limit was reached");

@@ -8,6 +8,7 @@ internal static unsafe class ControlDecoder
     [
         "u32",
         "global",
+        "local",
         "L1",
         "L2",
         "L2::evict_last",
@@ -70,9 +71,15 @@ internal static unsafe class ControlDecoder
                 op.Kind = OpKind.Warp;
                 op.Run = &ControlOps.Fence;
                 _ = reader.HasAny("cta", "gl", "sys", "gpu", "sc", "acq_rel", "cluster");
+                _ = reader.HasAny("acquire", "release", "proxy", "alias", "mbarrier_init");
                 return true;
-            case "nanosleep"
-            or "prefetch"
+            case "nanosleep":
+                reader.Expect(1);
+                op.Kind = OpKind.Warp;
+                op.Run = &ControlOps.Yield;
+                _ = reader.Type();
+                return true;
+            case "prefetch"
             or "prefetchu"
             or "pmevent"
             or "griddepcontrol"

@@ -15,6 +15,18 @@ internal static unsafe class ControlOps
         Predicate(warp, op->D2, mask, Combine(op->Imm, ~result, other));
     }
 
+    /// <summary>The first result compares the lower halves, the second the upper ones.</summary>
+    public static void ComparePairs(Warp warp, Op* op, uint mask)
+    {
+        uint lower;
+        op->Lanes((byte*)&lower, warp.R + op->A, warp.R + op->B, warp.R + op->A, op);
+        uint upper = PredicateLoops.Upper(warp.R + op->A, warp.R + op->B, op);
+        uint other =
+            op->Imm == 0 ? 0 : *(uint*)(warp.R + op->C) ^ (op->Count == 1 ? uint.MaxValue : 0);
+        Predicate(warp, op->D, mask, Combine(op->Imm, lower, other));
+        Predicate(warp, op->D2, mask, Combine(op->Imm, upper, other));
+    }
+
     public static uint Combine(long how, uint a, uint b) =>
         how switch
         {
@@ -60,6 +72,9 @@ internal static unsafe class ControlOps
     }
 
     public static void Fence(Warp warp, Op* op, uint mask) => warp.Runner.Fence(warp, mask);
+
+    /// <summary>Lets the block's other warps go first.</summary>
+    public static void Yield(Warp warp, Op* op, uint mask) => warp.Yields = true;
 
     public static void Nothing(Warp warp, Op* op, uint mask) { }
 

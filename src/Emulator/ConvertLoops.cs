@@ -212,13 +212,19 @@ internal static unsafe class ConvertLoops
         }
         return op->Type switch
         {
-            PtxType.F32 => BitConverter.SingleToUInt32Bits(
-                Rounding.ToSingle(value, 0, op->Count == 1 ? 0 : (RoundingMode)(op->Mode & 3))
-            ),
+            PtxType.F32 => ToSingle(value, op),
             PtxType.F64 => BitConverter.DoubleToUInt64Bits(Quiet.Of(value)),
             PtxType.F16 or PtxType.BF16 => Narrow(value, op),
             _ => ToInteger(value, from, op->Type),
         };
+    }
+
+    private static ulong ToSingle(double value, Op* op)
+    {
+        RoundingMode mode = op->Count == 1 ? 0 : (RoundingMode)(op->Mode & 3);
+        float single = Rounding.ToSingle(value, 0, mode);
+        bool flush = (op->Mode & FloatLoops.Ftz) != 0;
+        return BitConverter.SingleToUInt32Bits(flush ? Rounding.Flush(single) : single);
     }
 
     /// <summary>The double next to an integer, its last bit odd when it is inexact.</summary>

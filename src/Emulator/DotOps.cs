@@ -10,11 +10,6 @@ internal static unsafe class DotOps
     public static bool TryDecode(InstructionReader reader, ref Op op)
     {
         string name = reader.Parts[0];
-        if (name == "vabsdiff4")
-        {
-            Differences(reader, ref op);
-            return true;
-        }
         if (name is not ("dp4a" or "dp2a" or "mul24" or "mad24"))
         {
             return false;
@@ -34,6 +29,8 @@ internal static unsafe class DotOps
             reader.Expect(name == "mul24" ? 3 : 4);
             ArithmeticDecoder.Same(reader, ref op, first);
             op.C = name == "mul24" ? reader.Layout.Constant(0, false) : op.C;
+            bool clamps = name == "mad24" && high && first == PtxType.S32 && reader.Has("sat");
+            op.Count = clamps ? 1 : 0;
             op.Lanes = &Product24;
             return true;
         }
@@ -53,7 +50,9 @@ internal static unsafe class DotOps
         {
             long x = signed ? ((int*)a)[lane] << 8 >> 8 : ((uint*)a)[lane] & 0xFFFFFF;
             long y = signed ? ((int*)b)[lane] << 8 >> 8 : ((uint*)b)[lane] & 0xFFFFFF;
-            ((uint*)d)[lane] = (uint)((x * y) >> shift) + ((uint*)c)[lane];
+            long sum = ((x * y) >> shift) + ((int*)c)[lane];
+            bool clamps = op->Count == 1;
+            ((uint*)d)[lane] = (uint)(clamps ? Math.Clamp(sum, int.MinValue, int.MaxValue) : sum);
         }
     }
 
@@ -87,41 +86,6 @@ internal static unsafe class DotOps
                 sum += (uint)(half * Byte(((uint*)b)[lane], first + i, SignedB, op));
             }
             ((uint*)d)[lane] = sum;
-        }
-    }
-
-    private static void Differences(InstructionReader reader, ref Op op)
-    {
-        PtxType first = reader.Type(1);
-        PtxType second = reader.Type(2);
-        reader.Expect(4);
-        if (reader.Type() is not (PtxType.U32 or PtxType.S32) || first != second)
-        {
-            throw reader.Fail("types are .u32 and .s32");
-        }
-        op.Class = OpClass.Integer;
-        op.Mode = first == PtxType.S32 ? SignedA : 0;
-        op.Count = reader.Has("add") ? 1 : 0;
-        ArithmeticDecoder.Same(reader, ref op, first);
-        op.Lanes = &Difference4;
-    }
-
-    /// <summary>|a - b| of four bytes, side by side or added to c.</summary>
-    private static void Difference4(byte* d, byte* a, byte* b, byte* c, Op* op)
-    {
-        for (int lane = 0; lane < 32; lane++)
-        {
-            uint bytes = 0;
-            uint sum = ((uint*)c)[lane];
-            for (int i = 0; i < 4; i++)
-            {
-                int x = Byte(((uint*)a)[lane], i, SignedA, op);
-                int y = Byte(((uint*)b)[lane], i, SignedA, op);
-                uint apart = (uint)Math.Abs(x - y);
-                bytes |= (apart & 255) << (8 * i);
-                sum += apart;
-            }
-            ((uint*)d)[lane] = op->Count == 1 ? sum : bytes;
         }
     }
 

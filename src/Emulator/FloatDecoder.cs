@@ -82,15 +82,10 @@ internal static unsafe class FloatDecoder
             _ = op.Imm < 0 ? throw reader.Fail("this has no rounding direction") : true;
             return;
         }
-        if (op.Mode == 0 && !isDouble && name is ("add" or "sub" or "mul" or "fma" or "mad"))
+        bool xors = name is "min" or "max" && reader.Has("xorsign") && reader.Has("abs");
+        bool coarse = isDouble && approximate && reader.Has("ftz");
+        if (!isDouble && !nan && !xors && !approximate && TryVector(ref op, name))
         {
-            op.Lanes = name switch
-            {
-                "add" => &LaneLoops.Vector<SingleAdd, float>,
-                "sub" => &LaneLoops.Vector<SingleSubtract, float>,
-                "mul" => &LaneLoops.Vector<SingleMultiply, float>,
-                _ => &LaneLoops.Vector<SingleFma, float>,
-            };
             return;
         }
         op.Lanes = name switch
@@ -101,6 +96,8 @@ internal static unsafe class FloatDecoder
             "fma" or "mad" => Pick<FloatFma>(isDouble),
             "div" when reader.Has("approx") => Pick<FloatDivApprox>(isDouble),
             "div" => Pick<FloatDiv>(isDouble),
+            "rcp" when coarse => &FloatLoops.Double<CoarseReciprocal>,
+            "rsqrt" when coarse => &FloatLoops.Double<CoarseRoot>,
             "rcp" => Pick<FloatRcp>(isDouble),
             "sqrt" => Pick<FloatSqrt>(isDouble),
             "rsqrt" => Pick<FloatRsqrt>(isDouble),
@@ -109,10 +106,42 @@ internal static unsafe class FloatDecoder
             "sin" => Pick<FloatSin>(isDouble),
             "cos" => Pick<FloatCos>(isDouble),
             "tanh" => Pick<FloatTanh>(isDouble),
+            "min" when xors && nan => Pick<XorSign<FloatMinNaN>>(isDouble),
+            "max" when xors && nan => Pick<XorSign<FloatMaxNaN>>(isDouble),
+            "min" when xors => Pick<XorSign<FloatMin>>(isDouble),
+            "max" when xors => Pick<XorSign<FloatMax>>(isDouble),
             "min" => nan ? Pick<FloatMinNaN>(isDouble) : Pick<FloatMin>(isDouble),
             _ => nan ? Pick<FloatMaxNaN>(isDouble) : Pick<FloatMax>(isDouble),
         };
     }
+
+    /// <summary>f32 to nearest, eight lanes at a time, with and without flushing.</summary>
+    private static bool TryVector(ref Op op, string name)
+    {
+        if (op.Mode is not (0 or FloatLoops.Ftz))
+        {
+            return false;
+        }
+        bool flush = op.Mode == FloatLoops.Ftz;
+        op.Lanes = name switch
+        {
+            "add" => PickVector<SingleAdd>(flush),
+            "sub" => PickVector<SingleSubtract>(flush),
+            "mul" => PickVector<SingleMultiply>(flush),
+            "fma" or "mad" => PickVector<SingleFma>(flush),
+            "div" => PickVector<SingleDivide>(flush),
+            "rcp" => PickVector<SingleReciprocal>(flush),
+            "sqrt" => PickVector<SingleRoot>(flush),
+            "min" => PickVector<SingleMin>(flush),
+            "max" => PickVector<SingleMax>(flush),
+            _ => null,
+        };
+        return op.Lanes is not null;
+    }
+
+    private static delegate* <byte*, byte*, byte*, byte*, Op*, void> PickVector<TOp>(bool flush)
+        where TOp : IVector<float> =>
+        flush ? &LaneLoops.Vector<Flushed<TOp>, float> : &LaneLoops.Vector<TOp, float>;
 
     private static delegate* <byte*, byte*, byte*, byte*, Op*, void> Pick<TOp>(bool isDouble)
         where TOp : IFloatOp => isDouble ? &FloatLoops.Double<TOp> : &FloatLoops.Single<TOp>;

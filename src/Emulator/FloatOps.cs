@@ -153,6 +153,49 @@ internal readonly struct FloatMaxNaN : IFloatOp
     public static double Of(double a, double b, double c) => Math.Max(a, b);
 }
 
+/// <summary>Of the magnitudes; the sign is the exclusive or of both signs.</summary>
+internal readonly struct XorSign<TOp> : IFloatOp
+    where TOp : IFloatOp
+{
+    public static float Of(float a, float b, float c, RoundingMode mode)
+    {
+        float size = TOp.Of(Math.Abs(a), Math.Abs(b), c, mode);
+        return float.IsNegative(a) == float.IsNegative(b) ? size : -size;
+    }
+
+    public static double Of(double a, double b, double c)
+    {
+        double size = TOp.Of(Math.Abs(a), Math.Abs(b), c);
+        return double.IsNegative(a) == double.IsNegative(b) ? size : -size;
+    }
+}
+
+/// <summary>rcp.approx.ftz.f64: the upper words of operand and result only.</summary>
+internal readonly struct CoarseReciprocal : IFloatOp
+{
+    public static float Of(float a, float b, float c, RoundingMode mode) => 1 / a;
+
+    public static double Of(double a, double b, double c) => Upper(1 / Upper(a));
+
+    /// <summary>Without the low word; subnormal numbers become zero.</summary>
+    public static double Upper(double value)
+    {
+        ulong bits = BitConverter.DoubleToUInt64Bits(value);
+        return double.IsNaN(value) ? value
+            : double.IsSubnormal(value) ? Math.CopySign(0, value)
+            : BitConverter.UInt64BitsToDouble(bits & 0xFFFFFFFF00000000);
+    }
+}
+
+/// <summary>rsqrt.approx.ftz.f64: the upper words of operand and result only.</summary>
+internal readonly struct CoarseRoot : IFloatOp
+{
+    public static float Of(float a, float b, float c, RoundingMode mode) => 1 / MathF.Sqrt(a);
+
+    public static double Of(double a, double b, double c) =>
+        CoarseReciprocal.Upper(1 / Math.Sqrt(CoarseReciprocal.Upper(a)));
+}
+
 /// <summary>Loops of the floating-point operations.</summary>
 internal static unsafe class FloatLoops
 {

@@ -86,6 +86,8 @@ internal static unsafe class FunctionDecoder
             || ControlDecoder.TryDecode(reader, ref op)
             || CarryOps.TryDecode(reader, ref op)
             || DotOps.TryDecode(reader, ref op)
+            || VideoOps.TryDecode(reader, ref op)
+            || ClampedOps.TryDecode(reader, ref op)
             || SelectDecoder.TryDecode(reader, ref op)
             || ArithmeticDecoder.TryDecode(reader, ref op)
             || FloatDecoder.TryDecode(reader, ref op);

@@ -10,7 +10,7 @@ internal static unsafe class HalfDecoder
         op.Class = OpClass.Half;
         op.Flops *= packed ? 2 : 1;
         op.Mode = reader.Has("ftz") ? FloatLoops.Ftz : 0;
-        if (name is "neg" or "abs")
+        if (name is "neg" or "abs" && op.Mode == 0)
         {
             op.Mode = name == "neg" ? 0 : 1;
             op.Imm = packed ? 0x80008000 : 0x8000;
@@ -22,8 +22,15 @@ internal static unsafe class HalfDecoder
         _ = reader.HasAny("rn", "approx");
         bool nan = name is "min" or "max" && reader.Has("NaN");
         op.Class = name is "ex2" or "tanh" ? OpClass.Special : op.Class;
+        bool xors = name is "min" or "max" && reader.Has("xorsign") && reader.Has("abs");
         op.Lanes = name switch
         {
+            "min" when xors => nan
+                ? Pick<HalfXorSign<HalfMinNaN>>(packed, brain)
+                : Pick<HalfXorSign<HalfMin>>(packed, brain),
+            "max" when xors => nan
+                ? Pick<HalfXorSign<HalfMaxNaN>>(packed, brain)
+                : Pick<HalfXorSign<HalfMax>>(packed, brain),
             "add" => Pick<HalfAdd>(packed, brain),
             "sub" => Pick<HalfSub>(packed, brain),
             "mul" => Pick<HalfMul>(packed, brain),
@@ -32,6 +39,8 @@ internal static unsafe class HalfDecoder
             "max" => nan ? Pick<HalfMaxNaN>(packed, brain) : Pick<HalfMax>(packed, brain),
             "ex2" => Pick<HalfEx2>(packed, brain),
             "tanh" => Pick<HalfTanh>(packed, brain),
+            "neg" => Pick<HalfNegate>(packed, brain),
+            "abs" => Pick<HalfMagnitude>(packed, brain),
             _ => throw reader.Fail($"unsupported type .{PtxTypes.Name(type)}"),
         };
     }

@@ -80,6 +80,27 @@ internal readonly struct HalfMaxNaN : IHalfOp
     public static double Of(double a, double b, double c) => Math.Max(a, b);
 }
 
+/// <summary>Of the magnitudes; the sign is the exclusive or of both signs.</summary>
+internal readonly struct HalfXorSign<TOp> : IHalfOp
+    where TOp : IHalfOp
+{
+    public static double Of(double a, double b, double c)
+    {
+        double size = TOp.Of(Math.Abs(a), Math.Abs(b), c);
+        return double.IsNegative(a) == double.IsNegative(b) ? size : -size;
+    }
+}
+
+internal readonly struct HalfNegate : IHalfOp
+{
+    public static double Of(double a, double b, double c) => -a;
+}
+
+internal readonly struct HalfMagnitude : IHalfOp
+{
+    public static double Of(double a, double b, double c) => Math.Abs(a);
+}
+
 internal readonly struct HalfEx2 : IHalfOp
 {
     public static double Of(double a, double b, double c) => Math.Pow(2, a);

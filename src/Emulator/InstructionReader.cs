@@ -5,6 +5,8 @@ internal sealed class InstructionReader(PtxInstruction source, FrameLayout layou
 {
     private readonly HashSet<int> used = [0];
 
+    private const string Selected = "only video instructions take a part of a register";
+
     public PtxInstruction Source { get; } = source;
 
     public FrameLayout Layout { get; } = layout;
@@ -105,6 +107,7 @@ internal sealed class InstructionReader(PtxInstruction source, FrameLayout layou
         {
             throw Fail("the result must be a register");
         }
+        CheckWhole(operand);
         Match(register, type);
         return Layout.Define(register);
     }
@@ -116,6 +119,7 @@ internal sealed class InstructionReader(PtxInstruction source, FrameLayout layou
         switch (operand.Kind)
         {
             case PtxOperandKind.Register when !operand.Negated:
+                CheckWhole(operand);
                 Match(operand.Register!, type);
                 return Layout.Use(operand.Register!);
             case PtxOperandKind.Integer or PtxOperandKind.Single or PtxOperandKind.Double:
@@ -138,6 +142,14 @@ internal sealed class InstructionReader(PtxInstruction source, FrameLayout layou
     }
 
     public int Operand(int index, PtxType type) => Operand(Source.Operands[index], type);
+
+    private void CheckWhole(PtxOperand operand)
+    {
+        if (operand.Selector.Length > 0 && (Parts[0][0] != 'v' || Parts[0] == "vote"))
+        {
+            throw Fail(Selected);
+        }
+    }
 
     private void Match(PtxRegister register, PtxType type)
     {

@@ -10,6 +10,9 @@ internal static unsafe class MatrixDecoder
             case "mma":
                 Multiply(reader, ref op);
                 return true;
+            case "movmatrix":
+                Transpose(reader, ref op);
+                return true;
             case "ldmatrix" or "stmatrix":
                 Transfer(reader, ref op, reader.Parts[0] == "ldmatrix");
                 return true;
@@ -135,6 +138,21 @@ internal static unsafe class MatrixDecoder
         op.Space = PtxSpace.Shared;
         MemoryDecoder.Address(reader, ref op, reader.Source.Operands[load ? 1 : 0]);
         op.Run = load ? &TileOps.Load : &TileOps.Store;
+    }
+
+    private static void Transpose(InstructionReader reader, ref Op op)
+    {
+        Synchronous(reader, ref op);
+        op.Class = OpClass.Other;
+        reader.Expect(2);
+        bool whole = reader.Has("m8n8") & reader.Has("trans");
+        if (!whole || reader.Type() != PtxType.B16)
+        {
+            throw reader.Fail("only .m8n8.trans.b16 exists");
+        }
+        op.D = reader.Destination(reader.Source.Operands[0], PtxType.B32);
+        op.A = reader.Operand(1, PtxType.B32);
+        op.Run = &TileOps.Transpose;
     }
 
     /// <summary>All live lanes run it together.</summary>

@@ -23,6 +23,9 @@ internal static unsafe class MemoryDecoder
         "L1::evict_last",
         "L1::evict_first",
         "L1::evict_unchanged",
+        "L2::evict_last",
+        "L2::evict_normal",
+        "L2::evict_first",
         "L2::64B",
         "L2::128B",
         "L2::256B",
@@ -43,7 +46,7 @@ internal static unsafe class MemoryDecoder
             return false;
         }
         _ = reader.HasAny(Hints);
-        bool strong = reader.HasAny("volatile", "relaxed", "acquire", "release", "acq_rel");
+        bool strong = reader.HasAny("volatile", "relaxed", "acquire", "release", "acq_rel", "mmio");
         op.Kind = OpKind.Warp;
         op.Class = OpClass.Memory;
         op.Space = Space(reader);
@@ -62,10 +65,10 @@ internal static unsafe class MemoryDecoder
 
     private static PtxSpace Space(InstructionReader reader) =>
         reader.Has("global") ? PtxSpace.Global
-        : reader.Has("shared") || reader.Has("shared::cta") ? PtxSpace.Shared
+        : reader.HasAny("shared", "shared::cta") ? PtxSpace.Shared
         : reader.Has("local") ? PtxSpace.Local
         : reader.Has("const") ? PtxSpace.Const
-        : reader.Has("param") ? PtxSpace.Param
+        : reader.HasAny("param", "param::entry", "param::func") ? PtxSpace.Param
         : PtxSpace.Generic;
 
     private static void Access(InstructionReader reader, ref Op op, bool load)
@@ -77,7 +80,7 @@ internal static unsafe class MemoryDecoder
         op.Type = reader.Type();
         bool policy = reader.Has("L2::cache_hint");
         reader.Expect(policy ? 3 : 2);
-        if (op.Type is PtxType.Pred or PtxType.B128)
+        if (op.Type == PtxType.Pred || !PtxTypes.IsStored(op.Type))
         {
             throw reader.Fail("unsupported type");
         }

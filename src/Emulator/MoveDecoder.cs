@@ -122,12 +122,21 @@ internal static unsafe class MoveDecoder
     {
         PtxType result = reader.Type();
         PtxOperand target = reader.Source.Operands[0];
-        if (result is not (PtxType.U32 or PtxType.S32 or PtxType.F32))
+        PtxType type = reader.Type(1);
+        bool pairs = type is PtxType.F16x2 or PtxType.BF16x2;
+        bool half = type is PtxType.F16 or PtxType.BF16;
+        bool fits =
+            result is PtxType.U32 or PtxType.S32 || result == type
+                ? pairs || half || result is PtxType.U32 or PtxType.S32 or PtxType.F32
+            : half ? result is PtxType.U16 or PtxType.S16
+            : !pairs && result == PtxType.F32;
+        if (!fits)
         {
-            throw reader.Fail("the result is .u32, .s32 or .f32");
+            throw reader.Fail("the result is .u32, .s32 or .f32; of halves also of their type");
         }
-        Operands(reader, ref op, reader.Type(1));
+        Operands(reader, ref op, type);
         op.Type = result;
+        op.Target = pairs ? 1 : 0;
         op.Width = 4;
         op.D = reader.Destination(target, result);
         op.Run = &SelectLoops.Set;
@@ -138,14 +147,15 @@ internal static unsafe class MoveDecoder
         PtxType type = reader.Type();
         PtxOperand target = reader.Source.Operands[0];
         bool pair = target.Kind == PtxOperandKind.Pair;
-        if (type is PtxType.F16x2 or PtxType.BF16x2)
+        bool pairs = type is PtxType.F16x2 or PtxType.BF16x2;
+        if (pairs && !pair)
         {
-            throw reader.Fail("unsupported type");
+            throw reader.Fail("a comparison of pairs has two results, p|q");
         }
         Operands(reader, ref op, type);
         op.D = reader.Destination(pair ? target.Items[0] : target, PtxType.Pred);
         op.D2 = pair ? reader.Destination(target.Items[1], PtxType.Pred) : -1;
-        op.Run = &ControlOps.Compare;
+        op.Run = pairs ? &ControlOps.ComparePairs : &ControlOps.Compare;
     }
 
     /// <summary>Operands and relation of set and setp, with a predicate to combine.</summary>
@@ -159,6 +169,7 @@ internal static unsafe class MoveDecoder
         bool flush = reader.Has("ftz");
         op.Class = PtxTypes.IsFloat(type) ? OpClass.Float : OpClass.Integer;
         op.Mode = Relations(reader);
+        op.Stride = flush ? 1 : 0;
         op.A = reader.Operand(1, type);
         op.B = reader.Operand(2, type);
         op.Kind = OpKind.Warp;
@@ -184,8 +195,8 @@ internal static unsafe class MoveDecoder
             PtxType.F32 when flush => &PredicateLoops.CompareFlushed,
             PtxType.F32 => &PredicateLoops.Compare<float>,
             PtxType.F64 => &PredicateLoops.Compare<double>,
-            PtxType.F16 => &PredicateLoops.CompareHalf<HalfFormat>,
-            PtxType.BF16 => &PredicateLoops.CompareHalf<BFloatFormat>,
+            PtxType.F16 or PtxType.F16x2 => &PredicateLoops.CompareHalf<HalfFormat>,
+            PtxType.BF16 or PtxType.BF16x2 => &PredicateLoops.CompareHalf<BFloatFormat>,
             _ => throw reader.Fail("unsupported type"),
         };
     }

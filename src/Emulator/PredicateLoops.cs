@@ -71,10 +71,32 @@ internal static unsafe class PredicateLoops
         double* y = stackalloc double[32];
         for (int lane = 0; lane < 32; lane++)
         {
-            x[lane] = TFormat.Widen(((uint*)a)[lane] & 0xFFFF);
-            y[lane] = TFormat.Widen(((uint*)b)[lane] & 0xFFFF);
+            x[lane] = Value<TFormat>(((uint*)a)[lane] & 0xFFFF, op->Stride != 0);
+            y[lane] = Value<TFormat>(((uint*)b)[lane] & 0xFFFF, op->Stride != 0);
         }
         Compare<double>(d, (byte*)x, (byte*)y, c, op);
+    }
+
+    private static double Value<TFormat>(uint bits, bool flush)
+        where TFormat : IHalfFormat
+    {
+        double value = TFormat.Widen(bits);
+        return flush && Math.Abs(value) < TFormat.Smallest ? 0 : value;
+    }
+
+    /// <summary>The comparison of the upper halves of pairs.</summary>
+    public static uint Upper(byte* a, byte* b, Op* op)
+    {
+        uint* x = stackalloc uint[32];
+        uint* y = stackalloc uint[32];
+        for (int lane = 0; lane < 32; lane++)
+        {
+            x[lane] = ((uint*)a)[lane] >> 16;
+            y[lane] = ((uint*)b)[lane] >> 16;
+        }
+        uint result;
+        op->Lanes((byte*)&result, (byte*)x, (byte*)y, (byte*)x, op);
+        return result;
     }
 
     public static void CompareFlushed(byte* d, byte* a, byte* b, byte* c, Op* op)

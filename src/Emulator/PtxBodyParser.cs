@@ -114,7 +114,7 @@ internal sealed class PtxBodyParser(PtxCursor cursor, PtxFunction function)
     {
         PtxToken token = cursor.Current;
         string word = cursor.Word("a register's type")[1..];
-        if (!PtxTypes.TryParse(word, out PtxType type) || type == PtxType.B128)
+        if (!PtxTypes.TryParse(word, out PtxType type) || !PtxTypes.IsStored(type))
         {
             throw new PtxException(token.Line, token.Text, "not a register type");
         }

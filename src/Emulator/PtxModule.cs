@@ -44,6 +44,9 @@ internal sealed record PtxOperand(PtxOperandKind Kind)
 
     public string Name { get; init; } = "";
 
+    /// <summary>Which parts of a register a video instruction takes: b0, h1, b3210.</summary>
+    public string Selector { get; init; } = "";
+
     /// <summary>The variable of the function that a symbol names; null for the module's.</summary>
     public PtxVariable? Variable { get; init; }
 

@@ -128,6 +128,16 @@ internal sealed class PtxOperandParser(PtxCursor cursor)
         {
             return new PtxOperand(PtxOperandKind.Register) { Register = register, Negated = not };
         }
+        int dot = name.LastIndexOf('.');
+        if (dot > 0 && scopes.Register(name[..dot]) is { } whole && IsSelector(name[(dot + 1)..]))
+        {
+            string selector = name[(dot + 1)..];
+            return new PtxOperand(PtxOperandKind.Register)
+            {
+                Register = whole,
+                Selector = selector,
+            };
+        }
         if (name == "WARP_SZ")
         {
             return new PtxOperand(PtxOperandKind.Integer) { Bits = 32 };
@@ -148,6 +158,11 @@ internal sealed class PtxOperandParser(PtxCursor cursor)
         }
         return symbol;
     }
+
+    private static bool IsSelector(string text) =>
+        text.Length is > 1 and < 6
+        && text[0] is 'b' or 'h'
+        && text.Skip(1).All(digit => digit is >= '0' and <= '7');
 
     private static PtxOperand Special(PtxToken token)
     {

@@ -38,7 +38,13 @@ internal static class PtxSpecials
         "%total_smem_size",
     ];
 
-    public static bool IsKnown(string name) => Names.Contains(name);
+    public static bool IsKnown(string name) => Names.Contains(name) || IsEnvironment(name);
+
+    /// <summary>%envreg0 to %envreg31, which a driver may fill and this one leaves at 0.</summary>
+    private static bool IsEnvironment(string name) =>
+        name.StartsWith("%envreg", StringComparison.Ordinal)
+        && int.TryParse(name.AsSpan("%envreg".Length), out int number)
+        && number is >= 0 and < 32;
 
     /// <summary>
     /// Clocks change while a thread runs, so that they are read by the instruction.

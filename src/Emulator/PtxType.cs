@@ -24,6 +24,13 @@ public enum PtxType : byte
     S64,
     F64,
     B128,
+
+    // Only instructions name these; registers and variables hold them as bits.
+    U16x2,
+    S16x2,
+    S4,
+    U4,
+    B1,
 }
 
 /// <summary>Facts about scalar types.</summary>
@@ -45,8 +52,13 @@ internal static class PtxTypes
             <= PtxType.BF16 => 2,
             <= PtxType.BF16x2 => 4,
             <= PtxType.F64 => 8,
+            PtxType.U16x2 or PtxType.S16x2 => 4,
+            PtxType.S4 or PtxType.U4 or PtxType.B1 => 1,
             _ => 16,
         };
+
+    /// <summary>Whether registers and variables can have the type.</summary>
+    public static bool IsStored(PtxType type) => type < PtxType.B128;
 
     public static bool IsSigned(PtxType type) =>
         type is PtxType.S8 or PtxType.S16 or PtxType.S32 or PtxType.S64;

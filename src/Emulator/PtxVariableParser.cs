@@ -35,7 +35,11 @@ internal static class PtxVariableParser
             {
                 SkipParentheses(cursor);
             }
-            else if (PtxTypes.TryParse(word, out PtxType found) && type is null)
+            else if (
+                PtxTypes.TryParse(word, out PtxType found)
+                && type is null
+                && found <= PtxType.B128
+            )
             {
                 type = found;
             }

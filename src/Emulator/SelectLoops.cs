@@ -25,6 +25,7 @@ internal static unsafe class SelectLoops
         }
     }
 
+    /// <summary>testp; zeros count as normal.</summary>
     public static void Test<T>(byte* d, byte* a, byte* b, byte* c, Op* op)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -38,7 +39,7 @@ internal static unsafe class SelectLoops
                 1 => T.IsInfinity(value),
                 2 => !T.IsNaN(value),
                 3 => T.IsNaN(value),
-                4 => T.IsNormal(value),
+                4 => T.IsNormal(value) || T.IsZero(value),
                 _ => T.IsSubnormal(value),
             };
             result |= holds ? 1u << lane : 0;
@@ -141,11 +142,23 @@ internal static unsafe class SelectLoops
         uint other =
             op->Imm == 0 ? 0 : *(uint*)(warp.R + op->C) ^ (op->Count == 1 ? uint.MaxValue : 0);
         result = ControlOps.Combine(op->Imm, result, other);
-        uint one = op->Type == PtxType.F32 ? 0x3F800000 : uint.MaxValue;
+        bool pairs = op->Target == 1;
+        uint upper = pairs ? PredicateLoops.Upper(warp.R + op->A, warp.R + op->B, op) : 0;
+        upper = ControlOps.Combine(op->Imm, upper, other);
+        uint one = op->Type switch
+        {
+            PtxType.F32 => 0x3F800000,
+            PtxType.F16 or PtxType.F16x2 => 0x3C00,
+            PtxType.BF16 or PtxType.BF16x2 => 0x3F80,
+            PtxType.U16 or PtxType.S16 => 0xFFFF,
+            _ => pairs ? 0xFFFF : uint.MaxValue,
+        };
         for (uint rest = mask; rest != 0; rest &= rest - 1)
         {
             int lane = BitOperations.TrailingZeroCount(rest);
-            ((uint*)(warp.R + op->D))[lane] = (result >> lane & 1) != 0 ? one : 0;
+            uint value = (result >> lane & 1) != 0 ? one : 0;
+            value |= pairs && (upper >> lane & 1) != 0 ? one << 16 : 0;
+            ((uint*)(warp.R + op->D))[lane] = value;
         }
     }
 }

@@ -62,6 +62,24 @@ internal static unsafe class TileOps
         }
     }
 
+    /// <summary>movmatrix: an 8 x 8 matrix of 16-bit elements across the warp, transposed.</summary>
+    public static void Transpose(Warp warp, Op* op, uint mask)
+    {
+        ushort* tile = stackalloc ushort[64];
+        var source = (ushort*)(warp.R + op->A);
+        for (int i = 0; i < 64; i++)
+        {
+            tile[(8 * (i & 7)) + (i >> 3)] = source[i];
+        }
+        for (int lane = 0; lane < 32; lane++)
+        {
+            if ((mask >> lane & 1) != 0)
+            {
+                ((uint*)(warp.R + op->D))[lane] = ((uint*)tile)[lane];
+            }
+        }
+    }
+
     /// <summary>The access of all rows; without a region when it must go row by row.</summary>
     private static WarpAccess Rows(Warp warp, Op* op, ulong* addresses, FaultAccess kind)
     {

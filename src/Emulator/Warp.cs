@@ -114,6 +114,9 @@ internal sealed unsafe class Warp(BlockRunner runner, int index, Frame entry)
     /// <summary>Lanes wait at a barrier that others have still to reach.</summary>
     public bool Careful { get; set; }
 
+    /// <summary>Lanes sleep or wait for others: the next warp runs first.</summary>
+    public bool Yields { get; set; }
+
     /// <summary>Race epoch of the last synchronisation of all live lanes.</summary>
     public uint SyncEpoch { get; set; }
 
