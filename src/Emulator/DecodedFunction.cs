@@ -61,6 +61,11 @@ internal sealed unsafe class DecodedKernel(PtxFunction source)
     /// <summary>Targets of indexed branches.</summary>
     public List<int[]> Tables { get; } = [];
 
+    /// <summary>Matrix products on fragments, and fragments that move from and to memory.</summary>
+    public List<FragmentProduct> Products { get; } = [];
+
+    public List<FragmentTransfer> Transfers { get; } = [];
+
     public Op[] Code { get; set; } = [];
 
     public int[] Vectors { get; set; } = [];

@@ -22,6 +22,9 @@ internal sealed class InstructionReader(PtxInstruction source, FrameLayout layou
         return index > 0 && (used.Add(index) || true);
     }
 
+    /// <summary>The modifier at an index counts as understood.</summary>
+    public void Use(int index) => used.Add(index);
+
     public bool HasAny(params ReadOnlySpan<string> modifiers)
     {
         bool found = false;

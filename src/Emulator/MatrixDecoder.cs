@@ -8,7 +8,13 @@ internal static unsafe class MatrixDecoder
         switch (reader.Parts[0])
         {
             case "mma":
-                Multiply(reader, ref op);
+                if (!FragmentDecoder.TryProduct(reader, ref op))
+                {
+                    Multiply(reader, ref op);
+                }
+                return true;
+            case "wmma":
+                FragmentDecoder.Decode(reader, ref op);
                 return true;
             case "movmatrix":
                 Transpose(reader, ref op);
@@ -36,43 +42,34 @@ internal static unsafe class MatrixDecoder
         string shape =
             Array.Find(reader.Parts, part => part.StartsWith('m') && part.Length > 4) ?? "";
         _ = reader.Has(shape);
-        bool integer = input is PtxType.S8 or PtxType.U8;
         (int a, int flops) = (shape, input) switch
         {
             ("m16n8k16", PtxType.F16 or PtxType.BF16) => (4, 128),
             ("m16n8k8", PtxType.F16 or PtxType.BF16) => (2, 64),
             ("m16n8k8", PtxType.TF32) => (4, 64),
             ("m16n8k4", PtxType.TF32) => (2, 32),
-            ("m16n8k32", _) when integer => (4, 256),
-            ("m16n8k16", _) when integer => (2, 128),
-            ("m8n8k16", _) when integer => (1, 64),
             _ => throw reader.Fail("unsupported shape and type"),
         };
         bool half = result == PtxType.F16;
-        bool typed = integer
-            ? second is PtxType.S8 or PtxType.U8 && result == PtxType.S32
-            : second == input && (result == PtxType.F32 || (half && input == PtxType.F16));
+        bool typed = second == input && (result == PtxType.F32 || (half && input == PtxType.F16));
         if (!typed || sum != result)
         {
             throw reader.Fail("unsupported combination of types");
         }
         reader.Expect(4);
-        int d = half || shape.StartsWith("m8", StringComparison.Ordinal) ? 2 : 4;
+        int d = half ? 2 : 4;
         op.Type = result;
         op.Mode = a;
         op.Flops = flops;
         Fragment(reader, ref op, 0, MatrixOps.D, d, result);
         Fragment(reader, ref op, 1, MatrixOps.A, a, input);
-        Fragment(reader, ref op, 2, MatrixOps.B, Math.Max(1, a / 2), input);
+        Fragment(reader, ref op, 2, MatrixOps.B, a / 2, input);
         Fragment(reader, ref op, 3, MatrixOps.C, d, result);
-        op.Count = (input == PtxType.S8 ? 1 : 0) | (second == PtxType.S8 ? 2 : 0);
-        op.Count |= integer && reader.Has("satfinite") ? 4 : 0;
         op.Run = input switch
         {
             PtxType.BF16 => &MatrixOps.Single<BFloatElement>,
             PtxType.F16 => &MatrixOps.Single<HalfElement>,
-            PtxType.TF32 => &MatrixOps.Single<TensorElement>,
-            _ => &MatrixOps.Integer,
+            _ => &MatrixOps.Single<TensorElement>,
         };
     }
 
@@ -156,7 +153,7 @@ internal static unsafe class MatrixDecoder
     }
 
     /// <summary>All live lanes run it together.</summary>
-    private static void Synchronous(InstructionReader reader, ref Op op)
+    public static void Synchronous(InstructionReader reader, ref Op op)
     {
         op.Kind = OpKind.Collective;
         _ = reader.Has("aligned");

@@ -134,46 +134,4 @@ internal static unsafe class MatrixOps
     /// <summary>Index in a [16, 8] tile of a lane's nth accumulator.</summary>
     private static int Place(int lane, int i) =>
         (((lane >> 2) + (8 * (i >> 1))) * 8) + ((lane & 3) * 2) + (i & 1);
-
-    /// <summary>8-bit integers with 32-bit sums that wrap or, with satfinite, clamp.</summary>
-    public static void Integer(Warp warp, Op* op, uint mask)
-    {
-        uint* result = stackalloc uint[4 * 32];
-        int registers = op->Mode;
-        int rows = registers == 1 ? 1 : 2;
-        bool signedA = (op->Count & 1) != 0;
-        bool signedB = (op->Count & 2) != 0;
-        for (int lane = 0; lane < 32; lane++)
-        {
-            for (int i = 0; i < 2 * rows; i++)
-            {
-                long sum = ((int*)(warp.R + op->X[C + i]))[lane];
-                int row = (lane >> 2) * 4;
-                int column = (((lane & 3) * 2) + (i & 1)) * 4;
-                for (int k = 0; k < 16 * Math.Max(1, registers / 2); k++)
-                {
-                    int part = k & 15;
-                    int a = A + (k >> 4) * 2 + (i >> 1);
-                    uint x = ((uint*)(warp.R + op->X[a]))[row + (part >> 2)];
-                    uint y = ((uint*)(warp.R + op->X[B + (k >> 4)]))[column + (part >> 2)];
-                    sum += Byte(x, part & 3, signedA) * Byte(y, part & 3, signedB);
-                }
-                bool clamp = (op->Count & 4) != 0;
-                result[(32 * i) + lane] = (uint)(
-                    clamp ? Math.Clamp(sum, int.MinValue, int.MaxValue) : sum
-                );
-            }
-        }
-        for (int i = 0; i < 2 * rows; i++)
-        {
-            for (uint rest = mask; rest != 0; rest &= rest - 1)
-            {
-                int lane = System.Numerics.BitOperations.TrailingZeroCount(rest);
-                ((uint*)(warp.R + op->X[D + i]))[lane] = result[(32 * i) + lane];
-            }
-        }
-    }
-
-    private static int Byte(uint word, int index, bool signed) =>
-        signed ? (sbyte)(word >> (8 * index)) : (byte)(word >> (8 * index));
 }

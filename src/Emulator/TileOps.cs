@@ -84,7 +84,18 @@ internal static unsafe class TileOps
     private static WarpAccess Rows(Warp warp, Op* op, ulong* addresses, FaultAccess kind)
     {
         MemoryOps.Addresses(warp, op, addresses);
-        uint rows = op->Count == 4 ? uint.MaxValue : (1u << (8 * op->Count)) - 1;
+        return Pieces(warp, op, addresses, 8 * op->Count, kind);
+    }
+
+    private static WarpAccess Pieces(
+        Warp warp,
+        Op* op,
+        ulong* addresses,
+        int count,
+        FaultAccess kind
+    )
+    {
+        uint rows = count == 32 ? uint.MaxValue : (1u << count) - 1;
         var access = new WarpAccess
         {
             Mask = rows,
@@ -98,6 +109,36 @@ internal static unsafe class TileOps
             warp.Runner.CountRequest(op, rows, 16, kind);
         }
         return access;
+    }
+
+    /// <summary>Reads or writes up to 32 pieces of 16 bytes as one request.</summary>
+    public static void MovePieces(
+        Warp warp,
+        Op* op,
+        ulong* addresses,
+        int count,
+        byte* data,
+        FaultAccess kind
+    )
+    {
+        WarpAccess access = Pieces(warp, op, addresses, count, kind);
+        for (int i = 0; i < count; i++)
+        {
+            byte* memory = Row(warp, op, ref access, i);
+            var piece = new Span<byte>(data + (16 * i), 16);
+            if (kind == FaultAccess.Load && memory is null)
+            {
+                piece.Fill(MemoryRegion.Fill);
+            }
+            else if (kind == FaultAccess.Load)
+            {
+                new ReadOnlySpan<byte>(memory, 16).CopyTo(piece);
+            }
+            else if (memory is not null)
+            {
+                piece.CopyTo(new Span<byte>(memory, 16));
+            }
+        }
     }
 
     private static byte* Row(Warp warp, Op* op, ref WarpAccess access, int row) =>
