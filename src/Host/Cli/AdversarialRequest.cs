@@ -52,6 +52,9 @@ internal sealed record AdversarialRequest(
     public override Tokenizer Tokenizer => Base.Tokenizer;
 
     /// <inheritdoc/>
+    public override Precision Precision => Base.Config.Precision;
+
+    /// <inheritdoc/>
     public override long Seed { get; init; } = Seed;
 
     /// <inheritdoc/>

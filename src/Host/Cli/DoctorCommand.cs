@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Robustness.Backends.Cpu;
 using Robustness.Cli.Bench;
+using Robustness.Models;
 using Robustness.Results;
 
 namespace Robustness.Cli;
@@ -69,6 +70,7 @@ internal static class DoctorCommand
             ["fma_peak_gflops"] = Rounded(FmaPeak.Measure(machine.Cores, machine.VectorBits)),
             ["gflops_per_thread"] = Rounded(Calibration.FlopsPerSecond() / 1e9),
             ["backends"] = JsonText.ToNode(BackendFactory.Names),
+            ["precisions"] = JsonText.ToNode(Precisions.Names.Select(p => p.Name)),
             ["self_test"] = JsonText.ToNode(tests),
         };
     }

@@ -24,7 +24,9 @@ internal static class SelfTest
         [
             new("random numbers equal the published vector", RandomNumbers()),
             new("a matrix product equals its definition in double", MatrixProduct()),
-            new("a model gives the same bits on every width and on all threads", ModelBits()),
+            new("a bf16 product is that of operands rounded to nearest, ties to even", Bf16()),
+            Bits(Precision.F32),
+            Bits(Precision.Bf16),
         ];
 
     // Salmon et al. 2011, Philox4x32-10 of a zero counter and a zero key.
@@ -68,7 +70,32 @@ internal static class SelfTest
         return true;
     }
 
-    private static bool ModelBits()
+    // The same sums in f32 over operands that were rounded one by one.
+    private static bool Bf16()
+    {
+        using var backend = BackendFactory.Create(Environment.ProcessorCount);
+        using var arena = new Arena(backend);
+        float[] x = Draw(Rows * Width, "x");
+        x[0] = 1 + (1f / 256); // half way between two values: the even one is 1
+        float[] rounded = Array.ConvertAll(x, v => BFloat16.FromSingle(v).ToSingle());
+        var (a, b) = (arena.Allocate(Rows, Width), arena.Allocate(Rows, Width));
+        var narrow = arena.Allocate(a.Shape, DataType.BFloat16);
+        var (found, expected) = (arena.Allocate(Rows, Rows), arena.Allocate(Rows, Rows));
+        backend.Upload<float>(a, x);
+        backend.Upload<float>(b, rounded);
+        backend.Bf16Round(narrow, a);
+        backend.GemmBf16(found, narrow, narrow, GemmLayout.NT, GemmEpilogue.Store);
+        backend.Gemm(expected, b, b, GemmLayout.NT, GemmEpilogue.Store);
+        return rounded[0] == 1 && Values(backend, found).SequenceEqual(Values(backend, expected));
+    }
+
+    private static SelfTestResult Bits(Precision precision) =>
+        new(
+            $"a model of {precision.Name()} gives the same bits on every width and on all threads",
+            ModelBits(precision)
+        );
+
+    private static bool ModelBits(Precision precision)
     {
         float[]? expected = null;
         foreach (int bits in s_widths.Where(b => b <= VectorWidth.Widest))
@@ -76,7 +103,7 @@ internal static class SelfTest
             foreach (int threads in new[] { 1, Environment.ProcessorCount }.Distinct())
             {
                 using var backend = new CpuBackend(threads, bits);
-                float[] found = HiddenStates(backend);
+                float[] found = HiddenStates(backend, precision);
                 expected ??= found;
                 if (!found.AsSpan().SequenceEqual(expected))
                 {
@@ -87,7 +114,7 @@ internal static class SelfTest
         return true;
     }
 
-    private static float[] HiddenStates(CpuBackend backend)
+    private static float[] HiddenStates(CpuBackend backend, Precision precision)
     {
         var config = new ModelConfig
         {
@@ -97,6 +124,7 @@ internal static class SelfTest
             HeadCount = 2,
             ContextLength = 128,
             Initialization = Initialization.FanIn,
+            Precision = precision,
         };
         using var model = ModelParameters.Create(backend, config, 0, "self-test");
         using var transformer = new Transformer(backend, model, frozen: true);
@@ -107,9 +135,13 @@ internal static class SelfTest
         var ids = arena.Allocate(new Shape(segments.RowCount), DataType.Int32);
         int[] tokens = [.. Enumerable.Range(0, segments.RowCount).Select(i => i * 7 % 64)];
         backend.Upload<int>(ids, tokens);
-        var hidden = transformer.Forward(arena, ids, segments);
-        var values = new float[hidden.Count];
-        backend.Download(values.AsSpan(), hidden);
+        return Values(backend, transformer.Forward(arena, ids, segments));
+    }
+
+    private static float[] Values(IBackend backend, Tensor tensor)
+    {
+        var values = new float[tensor.Count];
+        backend.Download(values.AsSpan(), tensor);
         return values;
     }
 

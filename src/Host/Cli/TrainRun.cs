@@ -37,6 +37,7 @@ internal sealed class TrainRun(Terminal terminal, TrainingRequest request, TimeP
             return TellDone();
         }
         request.Prepare(terminal);
+        terminal.Say($"precision: {request.Precision.Name()}");
         using (var held = Claim())
         {
             using var backend = createBackend();

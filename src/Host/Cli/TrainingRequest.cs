@@ -28,6 +28,9 @@ internal abstract record TrainingRequest
     /// <summary>Of the model.</summary>
     public abstract Tokenizer Tokenizer { get; }
 
+    /// <summary>Of the model.</summary>
+    public abstract Precision Precision { get; }
+
     /// <summary>The task, where the settings only tell it by the key of fine-tuning.</summary>
     public virtual JsonObject? TaskRecord => null;
 
@@ -68,6 +71,9 @@ internal sealed record PretrainingRequest(SizeConfig Size, PretrainingConfig Con
     /// <inheritdoc/>
     public override Tokenizer Tokenizer =>
         _tokenizer ?? throw new InvalidOperationException("Prepare comes first.");
+
+    /// <inheritdoc/>
+    public override Precision Precision => Size.Model.Precision;
 
     /// <inheritdoc/>
     public override long Seed { get; init; } = Seed;
@@ -126,6 +132,9 @@ internal sealed record FineTuningRequest(
 
     /// <inheritdoc/>
     public override Tokenizer Tokenizer => Base.Tokenizer;
+
+    /// <inheritdoc/>
+    public override Precision Precision => Base.Config.Precision;
 
     /// <inheritdoc/>
     public override long Seed { get; init; } = Seed;

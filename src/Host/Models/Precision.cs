@@ -19,6 +19,10 @@ public static class Precisions
     public static IReadOnlyList<(string Name, Precision Value)> Names { get; } =
     [("f32", Precision.F32), ("bf16", Precision.Bf16)];
 
+    /// <summary>Its name there.</summary>
+    public static string Name(this Precision precision) =>
+        Names.First(n => n.Value == precision).Name;
+
     /// <summary>The type that weight matrices are stored in.</summary>
     public static DataType Storage(this Precision precision) =>
         precision == Precision.Bf16 ? DataType.BFloat16 : DataType.Float32;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using NUnit.Framework;
 using Robustness.Numerics;
 
@@ -13,6 +14,7 @@ public sealed class AdversarialStudyRunTests
 {
     private const string LongVariable = "ROBUSTNESS_LONG_TESTS";
     private const int MostRuns = 200;
+    private const StringComparison Ordinal = StringComparison.Ordinal;
 
     private const string Study = """
         name: tiny-adversarial
@@ -36,7 +38,8 @@ public sealed class AdversarialStudyRunTests
         """;
 
     [Test]
-    public void WorkersAndKillsChangeNothing() => KillAndResume(2);
+    public void WorkersAndKillsChangeNothing([Values("f32", "bf16")] string precision) =>
+        KillAndResume(precision == "f32" ? 2 : 1, precision);
 
     [Test]
     [Category("Long")]
@@ -46,13 +49,16 @@ public sealed class AdversarialStudyRunTests
         {
             Assert.Ignore($"Takes a minute; {LongVariable}=1 runs it.");
         }
-        KillAndResume(10);
+        KillAndResume(10, "f32");
     }
 
-    private static void KillAndResume(int kills)
+    private static void KillAndResume(int kills, string precision)
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.Of("study.yaml"), Study);
+        File.WriteAllText(
+            folder.Of("study.yaml"),
+            Study.Replace("model: {", $"model: {{ precision: {precision},", Ordinal)
+        );
         Run(folder, "quiet", workers: 1);
         Run(folder, "two", workers: 2);
 
@@ -88,6 +94,14 @@ public sealed class AdversarialStudyRunTests
             Assert.That(Table(folder, "killed", table), Is.EqualTo(quiet));
         }
         Assert.That(Models(folder, "killed"), Is.EqualTo(Models(folder, "quiet")));
+        string record = Directory
+            .EnumerateFiles(folder.Of("quiet"), "config.json", SearchOption.AllDirectories)
+            .First();
+        string type = precision == "bf16" ? "bfloat16" : "none";
+        Assert.That(
+            (string?)JsonNode.Parse(File.ReadAllText(record))!["torch_dtype"] ?? "none",
+            Is.EqualTo(type)
+        );
     }
 
     // Groups of attacked examples and rounds of adversarial training, done so far.

@@ -126,7 +126,8 @@ public sealed class EvaluateAndGenerateTests
         );
         Assert.That((double)found["fma_peak_gflops"]!, Is.Positive);
         var tests = found["self_test"]!.AsArray();
-        Assert.That(tests, Has.Count.EqualTo(3));
+        Assert.That(tests, Has.Count.EqualTo(5));
+        Assert.That(found["precisions"]!.ToJsonString(), Is.EqualTo("""["f32","bf16"]"""));
         Assert.That(tests.Select(t => (bool)t!["passed"]!), Is.All.True);
     }
 

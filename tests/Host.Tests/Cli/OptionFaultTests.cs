@@ -54,6 +54,10 @@ public sealed class OptionFaultTests
         );
 
     [TestCase("train --out x --adversarial", "--adversarial: is for a fine-tuned model")]
+    [TestCase(
+        "train --out x --precision bf61",
+        "--precision: found bf61; allowed: f32, bf16. Did you mean bf16?"
+    )]
     [TestCase("train --out x --rounds 2", "--rounds: is for a fine-tuned model; name it too.")]
     public void RoundsNeedAModel(string arguments, string fault) => Check(arguments, fault);
 

@@ -19,7 +19,7 @@ public sealed class StudyFileTests
         """;
 
     [TestCase("quick", 5, 2)]
-    [TestCase("small", 7, 3)]
+    [TestCase("small", 6, 3)]
     public void BuiltInStudiesAreSound(string name, int sizes, int seeds)
     {
         var config = StudyFile.Read(name);
@@ -163,6 +163,10 @@ public sealed class StudyFileTests
     [TestCase(
         "model: { tokenizer: bpe, vocabulary: 256 }",
         "s.yaml:1: model.vocabulary: found 256; allowed: a whole number from 257 to 1048576"
+    )]
+    [TestCase(
+        "model: { precision: bfloat16 }",
+        "s.yaml:1: model.precision: found bfloat16; allowed: f32, bf16. Did you mean bf16?"
     )]
     [TestCase(
         "fine_tuning: { steps: [5, 5] }",

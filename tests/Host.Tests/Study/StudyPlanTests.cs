@@ -60,6 +60,30 @@ public sealed class StudyPlanTests
     }
 
     [Test]
+    public void PrecisionIsInAKeyOnlyWhereItIsNotF32()
+    {
+        const string text = """
+            name: narrow
+            model: { precision: [f32, bf16] }
+            sizes: [{ width: 16, layers: 2, heads: 1 }]
+            tasks: [{ name: word-length, instructions: short, rows_per_split: 400 }]
+            attacks: [{ name: random_token }]
+            """;
+        var plain = StudyPlan.Create(
+            StudyFile.Parse("s.yaml", text.Replace("precision: [f32, bf16]", ""), "")
+        );
+        var both = StudyPlan.Create(StudyFile.Parse("s.yaml", text, ""));
+        var models = both.Stages.OfType<PretrainingStage>().ToList();
+
+        Assert.That(models.Select(m => m.Size.ModelLabel), Is.EqualTo(["f32", "bf16"]));
+        Assert.That(models[0].Key, Is.EqualTo(plain.Stages.First().Key));
+        Assert.That(models[1].Key, Is.Not.EqualTo(models[0].Key));
+        Assert.That(models[0].Settings["model"]!["precision"], Is.Null);
+        Assert.That((string?)models[1].Settings["model"]!["precision"], Is.EqualTo("bf16"));
+        Assert.That(models[1].Flops, Is.EqualTo(models[0].Flops));
+    }
+
+    [Test]
     public void AFileThatIsMissingIsNamedBeforeAnyWork()
     {
         const string text = """
