@@ -68,6 +68,13 @@ internal sealed unsafe partial class BlockRunner
         }
     }
 
+    /// <summary>Ends the block at an instruction that one lane must not run so.</summary>
+    public void EndAt(Warp warp, Op* op, int lane, FaultKind kind, string message)
+    {
+        Add(new Fault(kind, Site(block, (32 * warp.Index) + lane, op->Index), message));
+        throw new BlockEndedException();
+    }
+
     private void EndBlock(Warp warp, Split split, FaultKind kind, string message)
     {
         int lane = BitOperations.TrailingZeroCount(split.Mask);

@@ -74,6 +74,43 @@ internal sealed unsafe partial class BlockRunner
         }
     }
 
+    /// <summary>
+    /// An arrival at a barrier object. One that every thread arrives at orders the block as a
+    /// barrier does; any other passes on what the arriving thread did.
+    /// </summary>
+    public void ArriveAt(
+        Warp warp,
+        Op* op,
+        int lane,
+        ulong address,
+        (int Expected, bool Completes) state
+    )
+    {
+        if (!checksRaces)
+        {
+            return;
+        }
+        if (!IsShared(state.Expected))
+        {
+            Handshake(warp, op, lane, address, true);
+        }
+        else if (state.Completes)
+        {
+            NextBarrierEpoch();
+        }
+    }
+
+    /// <summary>A wait at a barrier object that has ended.</summary>
+    public void PassAt(Warp warp, Op* op, int lane, ulong address, int expected)
+    {
+        if (checksRaces && !IsShared(expected))
+        {
+            Handshake(warp, op, lane, address, false);
+        }
+    }
+
+    private bool IsShared(int expected) => expected >= blockThreads;
+
     private void ForgetHandshakes()
     {
         acquired.Clear();

@@ -105,6 +105,19 @@ internal static unsafe class CopyOps
         warp.Copies.RemoveAll(copy => copy.Lanes == 0);
     }
 
+    /// <summary>Completes every copy of the lanes in a mask.</summary>
+    public static void FinishAll(Warp warp, uint mask)
+    {
+        foreach (PendingCopy copy in warp.Copies)
+        {
+            if ((copy.Lanes & mask) != 0)
+            {
+                Finish(warp, copy, copy.Lanes & mask);
+            }
+        }
+        warp.Copies.RemoveAll(copy => copy.Lanes == 0);
+    }
+
     private static void Finish(Warp warp, PendingCopy copy, uint lanes)
     {
         copy.Lanes &= ~lanes;

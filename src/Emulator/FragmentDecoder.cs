@@ -6,6 +6,8 @@ namespace Robustness.Emulator;
 internal static unsafe class FragmentDecoder
 {
     private static readonly string[] Left = ["m16n16k16", "m32n8k16", "m8n32k16"];
+    private static readonly string[] Loaded = ["a", "b", "c"];
+    private static readonly string[] Stored = ["", "", "d"];
 
     /// <summary>Shapes of wmma by the type of the operands.</summary>
     private static string[] WarpShapes(PtxType type) =>
@@ -62,7 +64,7 @@ internal static unsafe class FragmentDecoder
         op.Class = OpClass.Memory;
         (string name, int m, int n, int k) = Shape(reader);
         PtxType type = reader.Type();
-        int which = Array.FindIndex(load ? ["a", "b", "c"] : new[] { "", "", "d" }, reader.Has);
+        int which = Array.FindIndex(load ? Loaded : Stored, reader.Has);
         bool row = reader.Has("row");
         if (which < 0 || (!row && !reader.Has("col")))
         {

@@ -82,6 +82,7 @@ internal static unsafe class FunctionDecoder
         bool known =
             MoveDecoder.TryDecode(reader, ref op)
             || MemoryDecoder.TryDecode(reader, ref op)
+            || BarrierObjectDecoder.TryDecode(reader, ref op)
             || MatrixDecoder.TryDecode(reader, ref op)
             || ControlDecoder.TryDecode(reader, ref op)
             || CarryOps.TryDecode(reader, ref op)
