@@ -79,12 +79,21 @@ internal static class ReportDescription
 
     private static List<StudySetting> Settings(JsonObject study) =>
         [
+            .. Precisions(study),
             .. Points(study, "pretraining"),
             .. Points(study, "fine_tuning"),
             .. Points(study, "attacks"),
             .. Arms(study),
             new StudySetting("evaluation", Words(study["evaluation"]!)),
         ];
+
+    // Where nothing is said it is f32.
+    private static IEnumerable<StudySetting> Precisions(JsonObject study) =>
+        study["sizes"]!
+            .AsArray()
+            .Where(size => size!["precision"] is not null)
+            .GroupBy(size => (string)size!["precision"]!, size => (string)size!["name"]!)
+            .Select(g => new StudySetting("precision", $"{g.Key}: {string.Join(", ", g)}"));
 
     private static IEnumerable<StudySetting> Arms(JsonObject study)
     {

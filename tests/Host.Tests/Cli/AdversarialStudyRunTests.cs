@@ -97,6 +97,8 @@ public sealed class AdversarialStudyRunTests
         string record = Directory
             .EnumerateFiles(folder.Of("quiet"), "config.json", SearchOption.AllDirectories)
             .First();
+        string report = File.ReadAllText(folder.Of("quiet/report.html"));
+        Assert.That(report.Contains("bf16: ", Ordinal), Is.EqualTo(precision == "bf16"));
         string type = precision == "bf16" ? "bfloat16" : "none";
         Assert.That(
             (string?)JsonNode.Parse(File.ReadAllText(record))!["torch_dtype"] ?? "none",

@@ -40,6 +40,32 @@ public sealed class Bf16Contract(BackendUnderTest backend)
         Assert.That(operands.Read(back), Is.EqualTo(values));
     }
 
+    // Zeros, infinities, NaN with any payload, subnormals, ties to either side, the largest values.
+    [TestCase(0x80000000u, (ushort)0x8000)]
+    [TestCase(0x7F800000u, (ushort)0x7F80)]
+    [TestCase(0xFF800000u, (ushort)0xFF80)]
+    [TestCase(0x7F800001u, (ushort)0x7FFF)]
+    [TestCase(0xFFFFFFFFu, (ushort)0x7FFF)]
+    [TestCase(0x00000001u, (ushort)0x0000)]
+    [TestCase(0x00008000u, (ushort)0x0000)]
+    [TestCase(0x00008001u, (ushort)0x0001)]
+    [TestCase(0x00018000u, (ushort)0x0002)]
+    [TestCase(0x3F808000u, (ushort)0x3F80)]
+    [TestCase(0x3F818000u, (ushort)0x3F82)]
+    [TestCase(0xBF818000u, (ushort)0xBF82)]
+    [TestCase(0x7F7F7FFFu, (ushort)0x7F7F)]
+    [TestCase(0x7F7F8000u, (ushort)0x7F80)]
+    public void EdgesRoundAlike(uint bits, ushort expected)
+    {
+        float[] x = new float[17];
+        Array.Fill(x, BitConverter.UInt32BitsToSingle(bits));
+        using var operands = new Operands(backend);
+        var narrow = operands.Bf16Output(1, x.Length);
+        operands.Layers.Bf16Round(narrow, operands.Matrix(x, 1));
+        Assert.That(operands.ReadBf16(narrow), Is.All.EqualTo(expected));
+        Assert.That(BFloat16.FromSingle(x[0]).Bits, Is.EqualTo(expected));
+    }
+
     [Test]
     public void ProductsAreWithinTolerance(
         [ValueSource(nameof(s_sizes))] (int M, int N, int K) size,

@@ -21,24 +21,32 @@ public sealed class AllocationTests
     private const int Steps = 2;
 
     [Test]
-    public void ATrainingStepAllocatesNothing([Values(1, 2)] int threads)
+    public void ATrainingStepAllocatesNothing(
+        [Values(1, 2)] int threads,
+        [Values] Precision precision
+    )
     {
         using var backend = TinyModel.Backend(threads);
         long[] allocated = new long[WarmUp + (Windows * 3 * Steps) + 1];
         using var model = TrainingFixture.Train(
             backend,
             allocated.Length - 1,
-            progress => allocated[progress.Step] = GC.GetTotalAllocatedBytes(precise: true)
+            progress => allocated[progress.Step] = GC.GetTotalAllocatedBytes(precise: true),
+            precision
         );
         CheckThatSomeWindowIsEmpty(allocated, WarmUp);
     }
 
     [Test]
-    public void AFineTuningStepAllocatesNothing([Values(1, 2)] int threads)
+    public void AFineTuningStepAllocatesNothing(
+        [Values(1, 2)] int threads,
+        [Values] Precision precision
+    )
     {
         const int epochs = 4;
         using var backend = TinyModel.Backend(threads);
-        using var model = TinyModel.Create(backend, AttackFixture.Config);
+        var config = AttackFixture.Config with { Precision = precision };
+        using var model = TinyModel.Create(backend, config);
         long[] allocated = new long[WarmUp + (Windows * 3 * Steps) + 1];
         int steps = allocated.Length - 1;
         var settings = new FineTuningSettings
@@ -91,10 +99,14 @@ public sealed class AllocationTests
     }
 
     [Test]
-    public void AGeneratedTokenAllocatesNothing([Values(0, 0.8)] double temperature)
+    public void AGeneratedTokenAllocatesNothing(
+        [Values(0, 0.8)] double temperature,
+        [Values] Precision precision
+    )
     {
         using var backend = TinyModel.Backend(2);
-        using var model = TinyModel.Create(backend);
+        var config = TinyModel.Config with { Precision = precision };
+        using var model = TinyModel.Create(backend, config);
         using var generator = new Generator(backend, model);
         GenerationPrompt[] prompts =
         [
