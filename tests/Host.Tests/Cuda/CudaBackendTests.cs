@@ -22,6 +22,20 @@ public sealed class CudaBackendTests
     }
 
     [Test]
+    public void ABf16TableIsRefusedByName()
+    {
+        using var operands = new Operands(BackendUnderTest.Emulator);
+        var (y, table) = (operands.Output(new(1, 4)), operands.Bf16(new float[8], 2, 4));
+        var ids = operands.Output(new(1));
+        Assert.That(
+            () => operands.Layers.EmbeddingForward(y, ids, table),
+            Throws.ArgumentException.With.Message.EqualTo(
+                "EmbeddingForward: a tensor holds BFloat16, but Float32 is asked for."
+            )
+        );
+    }
+
+    [Test]
     public void ScratchMemoryGrowsAndIsGivenBack()
     {
         using var driver = new EmulatedCudaDriver();
