@@ -3,6 +3,7 @@ using System.Globalization;
 using Robustness.Analysis;
 using Robustness.Reporting;
 using Robustness.Results;
+using Robustness.Training;
 
 namespace Robustness.Cli;
 
@@ -97,20 +98,22 @@ internal static class ReportCommand
             string target =
                 request.Output
                 ?? throw new InputFaultException("report: --paper needs --out with a folder.");
-            string page = Written(() =>
+            string page = Usable(() =>
                 PaperReport.Write(request.Paper!, target, request.Convention)
             );
             terminal.Say($"Report: {page}");
             return;
         }
-        StudyOutputs.Write(
-            ResultStore.Open(study),
-            terminal,
-            request.Target ?? StudyOutputs.Target
-        );
-        if (request.Compare is { } published)
+        // What cannot be used is found before anything is made again.
+        var store = ResultStore.Open(study);
+        var published = request.Compare is { } folder
+            ? Usable(() => PaperResults.Read(folder, request.Convention))
+            : null;
+        RefuseEditedPools(store);
+        StudyOutputs.Write(store, terminal, request.Target ?? StudyOutputs.Target);
+        if (published is not null)
         {
-            string page = Written(() =>
+            string page = Usable(() =>
                 PaperComparisonReport.Write(study, published, study, request.Convention)
             );
             terminal.Say($"Comparison: {page}");
@@ -140,11 +143,28 @@ internal static class ReportCommand
         }
     }
 
-    private static string Written(Func<string> write)
+    // The rows of a training whose pool was changed would silently be missing.
+    private static void RefuseEditedPools(ResultStore store)
+    {
+        string[] edits =
+        [
+            .. StudyResults
+                .Read(store)
+                .Plan.Where(p => p.Stage == StageNames.AdversarialTraining)
+                .Select(p => store.EditOf(new RunKey(p.Key), AdversarialTraining.PoolFile))
+                .OfType<string>(),
+        ];
+        if (edits.Length > 0)
+        {
+            throw new InputFaultException(edits);
+        }
+    }
+
+    private static T Usable<T>(Func<T> make)
     {
         try
         {
-            return write();
+            return make();
         }
         catch (PaperResultsException e)
         {

@@ -29,8 +29,11 @@ internal sealed class StudyRun(Terminal terminal, StudyConfig config)
         StudyOutcome outcome;
         using (var progress = StudyProgress.Create(terminal, time))
         {
-            var runner = new StageRunner(store, Caches, ProgramVersion.Text, time);
-            runner.CheckStates(plan.Stages);
+            var runner = new StageRunner(store, Caches, ProgramVersion.Text, time)
+            {
+                Holder = held.Holder,
+            };
+            runner.CheckPools(plan.Stages);
             outcome = new Scheduler(store, runner, CreateBackend, progress, time).Run(
                 stages,
                 WorkerCount,

@@ -6,7 +6,9 @@ using Robustness.Training;
 
 namespace Robustness.Cli;
 
-/// <summary><c>study status</c>: what is done, begun, failed and waiting in a folder.</summary>
+/// <summary>
+/// <c>study status</c>: what is done, running, begun and left, failed and waiting in a folder.
+/// </summary>
 internal static class StudyStatusCommand
 {
     public static Command Create(Terminal terminal)
@@ -27,12 +29,13 @@ internal static class StudyStatusCommand
             var store = ResultStore.Open(parsed.GetRequiredValue(folder));
             var results = StudyResults.Read(store);
             var done = results.Finished.Select(f => f.Planned.Key).ToHashSet();
+            var holders = StoreLock.Holders(store.Folder);
             var states = results
-                .Plan.Select(p => (Run: p, State: StateOf(store, p, done)))
+                .Plan.Select(p => (Run: p, State: StateOf(store, p, done, holders)))
                 .ToList();
             if (parsed.GetValue(json))
             {
-                WriteJson(terminal.Output, store, states);
+                WriteJson(terminal.Output, store, states, holders);
                 return 0;
             }
             foreach (var (run, state) in states.Where(s => s.State != "done"))
@@ -46,15 +49,28 @@ internal static class StudyStatusCommand
                     $"{done.Count} of {results.Plan.Count} stages are done."
                 )
             );
+            foreach (string holder in holders)
+            {
+                terminal.Say($"{holder.TrimEnd(',')} is running this study.");
+            }
             return 0;
         });
         return command;
     }
 
-    private static string StateOf(ResultStore store, PlannedRun run, HashSet<string> done)
+    // Running: begun by one who holds the store now. Begun: by one who was interrupted. Stale: done,
+    // but it or what it stands on was altered since.
+    private static string StateOf(
+        ResultStore store,
+        PlannedRun run,
+        HashSet<string> done,
+        IReadOnlyList<string> holders
+    )
     {
         var key = new RunKey(run.Key);
         return done.Contains(run.Key) ? "done"
+            : store.WorkerOf(key) is { } worker && holders.Contains(worker) ? "running"
+            : store.HasRecord(key) ? "stale"
             : store.FailureOf(key) is not null ? "failed"
             : Directory.Exists(store.RunFolder(key)) ? "begun"
             : "waiting";
@@ -74,13 +90,15 @@ internal static class StudyStatusCommand
     private static void WriteJson(
         TextWriter output,
         ResultStore store,
-        List<(PlannedRun Run, string State)> states
+        List<(PlannedRun Run, string State)> states,
+        IReadOnlyList<string> holders
     )
     {
         var document = new JsonObject
         {
             ["study"] = store.Study["name"]?.DeepClone(),
             ["done"] = states.Count(s => s.State == "done"),
+            ["holders"] = new JsonArray([.. holders.Select(h => (JsonNode)h.TrimEnd(','))]),
             ["stages"] = new JsonArray([
                 .. states.Select(s =>
                     (JsonNode)

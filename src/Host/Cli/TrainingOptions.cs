@@ -16,26 +16,14 @@ internal sealed class TrainingOptions
 {
     private readonly ShapeOptions _shape = new();
     private readonly OptimizerOptions _optimizer = new();
+    private readonly GrammarOptions _grammar = new();
+    private readonly GateOptions _gate = new();
     private readonly TaskOptions _task = new();
     private readonly AdversarialOptions _adversarial = new();
 
     private readonly Option<string?> _textFile = CheckedOption.Text(
         "--text-file",
         "A text to learn from (generated text)."
-    );
-
-    private readonly Option<double?> _copyShare = CheckedOption.Real(
-        "--copy-share",
-        "Share of the steps, at the beginning, whose generated text only copies (0.25).",
-        0,
-        1
-    );
-
-    private readonly Option<double?> _markWeight = CheckedOption.Real(
-        "--mark-weight",
-        "Loss weight of the generated text's marks: equal, longer and so on (5).",
-        0,
-        above: true
     );
 
     private readonly Option<int?> _window = CheckedOption.Whole(
@@ -90,7 +78,7 @@ internal sealed class TrainingOptions
         ];
 
     private IEnumerable<Option> FromScratch =>
-        [.. _shape.All, _textFile, _copyShare, _markWeight, _window, _tokens];
+        [.. _shape.All, _textFile, .. _grammar.All, .. _gate.All, _window, _tokens];
 
     private IEnumerable<Option> FineTuning => [.. _task.All, _trainRows, _chunkNoise];
 
@@ -163,27 +151,18 @@ internal sealed class TrainingOptions
         {
             faults.Add($"{text}: there is no such file.");
         }
-        var grammar = new GrammarSettings();
+        var optimizer = _optimizer.Read(parsed, standard.Optimizer);
         var settings = new PretrainingSettings
         {
             StepCount = steps,
             BatchSize = batch,
             WindowLength = window,
-            Optimizer = _optimizer.Read(parsed, standard.Optimizer),
+            Gate = _gate.Read(parsed, steps, optimizer.Schedule, text, faults),
+            Optimizer = optimizer,
         };
         return new PretrainingRequest(
             size,
-            new PretrainingConfig(
-                null,
-                settings,
-                new GrammarSettings
-                {
-                    CopyPhaseShare = parsed.Sound(_copyShare) ?? grammar.CopyPhaseShare,
-                    MarkWeight = (float)(parsed.Sound(_markWeight) ?? grammar.MarkWeight),
-                },
-                0,
-                text
-            ),
+            new PretrainingConfig(null, settings, _grammar.Read(parsed, faults), 0, text),
             parsed.Sound(_seed) ?? 0
         );
     }

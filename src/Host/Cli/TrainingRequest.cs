@@ -79,6 +79,16 @@ internal sealed record PretrainingRequest(SizeConfig Size, PretrainingConfig Con
     public override long Seed { get; init; } = Seed;
 
     /// <inheritdoc/>
+    public override string Describe(JsonNode outcome) =>
+        base.Describe(outcome)
+        + JsonText.FromNode<TrainingOutcome>(outcome).GatePassed switch
+        {
+            true => " The probes were passed.",
+            false => " The probes were not passed before the cap.",
+            null => "",
+        };
+
+    /// <inheritdoc/>
     public override void Prepare(Terminal terminal)
     {
         terminal.Say($"text: {Config.TextPath ?? "generated"}");

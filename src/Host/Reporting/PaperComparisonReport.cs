@@ -17,13 +17,13 @@ public static class PaperComparisonReport
     /// last. Returns the page's path.
     /// </summary>
     /// <param name="studyFolder">Holds evaluations.csv, or tables with it.</param>
-    /// <param name="paperFolder">Holds the published tables.</param>
+    /// <param name="published">The published tables.</param>
     /// <param name="outFolder">Made if absent.</param>
     /// <param name="convention">Which published slips are kept.</param>
     /// <exception cref="PaperResultsException">A table cannot be used.</exception>
     public static string Write(
         string studyFolder,
-        string paperFolder,
+        PaperResults published,
         string outFolder,
         PaperConvention convention
     )
@@ -32,7 +32,7 @@ public static class PaperComparisonReport
             new PaperTables(
                 PaperResults.Read(studyFolder, convention, new TableReading { OwnCounts = true })
             ),
-            new PaperTables(PaperResults.Read(paperFolder, convention))
+            new PaperTables(published)
         );
         ResultTable slopes = comparison.Slopes();
         var drawn = new PaperComparisonFigures(comparison, convention);

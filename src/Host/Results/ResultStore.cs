@@ -14,6 +14,7 @@ public sealed class ResultStore
     private const string StudyName = "study.json";
     private const string RecordName = "record.json";
     private const string FailureName = "failure.txt";
+    private const string WorkerName = "worker.txt";
 
     private ResultStore(string folder, JsonObject study)
     {
@@ -183,6 +184,7 @@ public sealed class ResultStore
         Directory.CreateDirectory(folder);
         DropState(record.Key);
         File.Delete(Path.Combine(folder, FailureName));
+        File.Delete(Path.Combine(folder, WorkerName));
         var files = Directory
             .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))
@@ -205,6 +207,45 @@ public sealed class ResultStore
         string path = Path.Combine(RunFolder(key), FailureName);
         return File.Exists(path) ? File.ReadAllText(path).Trim() : null;
     }
+
+    /// <summary>Notes who has begun a run; the note goes when the run is done.</summary>
+    public void NoteWorker(RunKey key, string holder) =>
+        AtomicFile.WriteText(Path.Combine(RunFolder(key), WorkerName), holder + "\n");
+
+    /// <summary>Who began a run last that is not done, or null.</summary>
+    public string? WorkerOf(RunKey key)
+    {
+        string path = Path.Combine(RunFolder(key), WorkerName);
+        return File.Exists(path) ? File.ReadAllText(path).Trim() : null;
+    }
+
+    /// <summary>
+    /// What is wrong with a file of a finished run that people may read but not change; null where
+    /// it is as it was written, or where there is no such run.
+    /// </summary>
+    /// <param name="key">The run.</param>
+    /// <param name="file">Path inside the run's folder.</param>
+    public string? EditOf(RunKey key, string file)
+    {
+        string record = Path.Combine(RunFolder(key), RecordName);
+        string path = Path.Combine(RunFolder(key), file);
+        if (
+            !File.Exists(record)
+            || !File.Exists(path)
+            || RunRecord.TryParse(File.ReadAllText(record), out _) is not { } run
+            || !run.Files.TryGetValue(file, out string? written)
+        )
+        {
+            return null;
+        }
+        string found = HashOf(path);
+        return found == written
+            ? null
+            : $"{path}: found SHA-256 {found}; allowed: {written}, as it was written.";
+    }
+
+    /// <summary>Whether a run has a record, whole or not.</summary>
+    public bool HasRecord(RunKey key) => File.Exists(Path.Combine(RunFolder(key), RecordName));
 
     /// <summary>Whether a run was begun and left.</summary>
     public bool IsBegun(RunKey key) => Directory.Exists(StateFolder(key));

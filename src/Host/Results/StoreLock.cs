@@ -21,9 +21,19 @@ public sealed class StoreLock : IDisposable
 
     private static readonly TimeSpan s_outputsPoll = TimeSpan.FromMilliseconds(50);
 
+    // Who looks whether a lock is held holds it for a moment: a coordinator tries this often.
+    private const int TrialCount = 5;
+
     private readonly FileStream[] _streams;
 
-    private StoreLock(params FileStream[] streams) => _streams = streams;
+    private StoreLock(string holder, params FileStream[] streams)
+    {
+        Holder = holder;
+        _streams = streams;
+    }
+
+    /// <summary>Who holds it, in words.</summary>
+    public string Holder { get; }
 
     /// <summary>Whether a file of a store belongs to its locks.</summary>
     public static bool IsLockFile(string name) =>
@@ -36,7 +46,7 @@ public sealed class StoreLock : IDisposable
     public static StoreLock? TryAcquire(string folder, string? shard, out string holder)
     {
         string whole = Path.Combine(folder, WholeName);
-        if (TryOpen(whole, shared: shard is not null) is not { } stream)
+        if (Take(whole, shared: shard is not null) is not { } stream)
         {
             holder = HeldShard(folder, _ => true) ?? HolderOf(whole);
             return null;
@@ -44,10 +54,10 @@ public sealed class StoreLock : IDisposable
         if (shard is null)
         {
             holder = NoteHolder(whole, "");
-            return new StoreLock(stream);
+            return new StoreLock(holder, stream);
         }
         string own = $"{whole}-{shard}";
-        if (TryOpen(own, shared: false) is not { } part)
+        if (Take(own, shared: false) is not { } part)
         {
             stream.Dispose();
             holder = HolderOf(own);
@@ -62,7 +72,16 @@ public sealed class StoreLock : IDisposable
             holder = other;
             return null;
         }
-        return new StoreLock(stream, part);
+        return new StoreLock(holder, stream, part);
+    }
+
+    /// <summary>Who works on a store now, in words: a coordinator, or some of its shards.</summary>
+    public static IReadOnlyList<string> Holders(string folder)
+    {
+        string whole = Path.Combine(folder, WholeName);
+        return IsHeld(whole)
+            ? [HolderOf(whole)]
+            : [.. ShardLocks(folder).Where(IsHeld).Select(HolderOf)];
     }
 
     /// <summary>
@@ -91,6 +110,29 @@ public sealed class StoreLock : IDisposable
         }
     }
 
+    private static FileStream? Take(string path, bool shared)
+    {
+        for (int trial = 1; ; trial++)
+        {
+            var stream = TryOpen(path, shared);
+            if (stream is not null || trial == TrialCount)
+            {
+                return stream;
+            }
+            Thread.Sleep(trial);
+        }
+    }
+
+    private static bool IsHeld(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+        using var free = TryOpen(path, shared: true);
+        return free is null;
+    }
+
     private static FileStream? TryOpen(string path, bool shared)
     {
         try
@@ -109,23 +151,16 @@ public sealed class StoreLock : IDisposable
         }
     }
 
-    private static string? HeldShard(string folder, Func<string, bool> counts)
-    {
-        var locks = Directory
-            .EnumerateFiles(folder, WholeName + "-*")
-            .Where(f => !f.EndsWith(HolderEnding, StringComparison.Ordinal) && counts(f))
-            .Order(StringComparer.Ordinal)
-            .ToList();
-        foreach (string path in locks)
-        {
-            using var free = TryOpen(path, shared: false);
-            if (free is null)
-            {
-                return HolderOf(path);
-            }
-        }
-        return null;
-    }
+    private static string? HeldShard(string folder, Func<string, bool> counts) =>
+        ShardLocks(folder).Where(counts).FirstOrDefault(IsHeld) is { } held ? HolderOf(held) : null;
+
+    private static List<string> ShardLocks(string folder) =>
+        [
+            .. Directory
+                .EnumerateFiles(folder, WholeName + "-*")
+                .Where(f => !f.EndsWith(HolderEnding, StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
+        ];
 
     private static string NoteHolder(string path, string shard)
     {

@@ -11,14 +11,35 @@ public sealed partial class StageRunner
 {
     private const string RoundsFolder = RoundFolders.FolderName;
 
-    /// <summary>Refuses saved states that cannot be gone on from, before any work.</summary>
-    /// <exception cref="InvalidDataException">A pool file was changed by hand.</exception>
-    public void CheckStates(IEnumerable<Stage> stages)
+    /// <summary>
+    /// Refuses pool files that were changed by hand, of finished trainings and of saved states,
+    /// before any work.
+    /// </summary>
+    /// <exception cref="InputFaultException">Some were changed.</exception>
+    public void CheckPools(IEnumerable<Stage> stages)
     {
         ArgumentNullException.ThrowIfNull(stages);
+        var faults = new List<string>();
         foreach (var stage in stages.OfType<AdversarialTrainingStage>())
         {
-            AdversarialTraining.CheckState(store.StateFolder(stage.Key));
+            if (store.EditOf(stage.Key, AdversarialTraining.PoolFile) is { } edit)
+            {
+                string folder = store.RunFolder(stage.Key);
+                faults.Add($"{edit} Put the file back, or remove {folder} to train again.");
+                continue;
+            }
+            try
+            {
+                AdversarialTraining.CheckState(store.StateFolder(stage.Key));
+            }
+            catch (InvalidDataException e)
+            {
+                faults.Add(e.Message);
+            }
+        }
+        if (faults.Count > 0)
+        {
+            throw new InputFaultException(faults);
         }
     }
 

@@ -23,6 +23,9 @@ public sealed partial class StageRunner(
     private const string ModelFolder = "model";
     private const string TokenizerFile = "tokenizer.json";
 
+    /// <summary>Who holds the store, in words: noted beside what is being worked on.</summary>
+    public string? Holder { get; init; }
+
     /// <inheritdoc/>
     public RunRecord Run(
         IBackend backend,
@@ -35,6 +38,10 @@ public sealed partial class StageRunner(
         ArgumentNullException.ThrowIfNull(stage);
         long begun = time.GetTimestamp();
         store.Prepare(stage.Key, RoundsFolder);
+        if (Holder is not null)
+        {
+            store.NoteWorker(stage.Key, Holder);
+        }
         var outcome = stage switch
         {
             PretrainingStage s => Pretrain(backend, s, progress, cancellation),

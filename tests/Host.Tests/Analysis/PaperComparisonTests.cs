@@ -27,7 +27,7 @@ public sealed class PaperComparisonTests
         using var paper = Published();
         string page = PaperComparisonReport.Write(
             study.Path,
-            paper.Path,
+            PaperResults.Read(paper.Path, PaperConvention.Paper),
             study.Path,
             PaperConvention.Paper
         );
@@ -100,7 +100,7 @@ public sealed class PaperComparisonTests
         Assert.That(Compare(study, paper).Groups, Is.Empty);
         string page = PaperComparisonReport.Write(
             study.Path,
-            paper.Path,
+            PaperResults.Read(paper.Path, PaperConvention.Paper),
             study.Path,
             PaperConvention.Paper
         );

@@ -36,6 +36,75 @@ public sealed class TrainCommandTests
     }
 
     [Test]
+    public void GateAndMixAreThoseOfTheStudyFile()
+    {
+        const string text = """
+            name: gated
+            model: { context: 128, rotary_base: 100, initialization: fan_in }
+            sizes: [{ width: 16, layers: 1, heads: 1 }]
+            pretraining:
+              steps: 8
+              batch: 4
+              window: 64
+              short_share: 0.5
+              mix: { copy: 2, random_copy: 0, same: 1, compare: 3, record: 0.5 }
+              gate: { accuracy: 1, max_steps: 12, every: 2, skills: [same, compare] }
+            tasks: [{ name: word-length, instructions: short, rows_per_split: 300 }]
+            fine_tuning: { steps: 1 }
+            evaluation: { rows: 2, attacked_rows: 1 }
+            attacks: [{ name: random_token, tokens: 1, iterations: 1 }]
+            """;
+        using var study = new TemporaryFolder();
+        File.WriteAllText(study.Of("gated.yaml"), text);
+        CommandRun.Good("study", "run", study.Of("gated.yaml"), "--out", study.Of("store"));
+        var stored = Directory
+            .EnumerateFiles(study.Of("store"), "model.safetensors", SearchOption.AllDirectories)
+            .Select(File.ReadAllBytes);
+
+        string[] shape = "--width 16 --layers 1 --heads 1 --context 128 --rotary-base 100".Split();
+        string[] options = (
+            "--initialization fan_in --steps 8 --batch 4 --window 64 --short-share 0.5 "
+            + "--mix-copy 2 --mix-random-copy 0 --mix-same 1 --mix-compare 3 --mix-record 0.5 "
+            + "--gate-accuracy 1 --gate-max-steps 12 --gate-every 2 --gate-skills same,compare"
+        ).Split();
+        var run = CommandRun.Good(["train", "--out", study.Of("one"), .. shape, .. options]);
+
+        Assert.That(
+            run.Errors,
+            Does.Contain("12 steps, ").And.Contain("not passed before the cap")
+        );
+        byte[] weights = TrainedModels.Weights(study.Of("one"));
+        Assert.That(stored.Count(s => s.AsSpan().SequenceEqual(weights)), Is.EqualTo(1));
+    }
+
+    [TestCase("--gate-every 5", "--gate-every: is for a gate; give --gate-accuracy too.")]
+    [TestCase("--gate-accuracy 2", "--gate-accuracy: found 2; allowed: a number above 0 up to 1.")]
+    [TestCase(
+        "--gate-accuracy 0.9 --schedule linear",
+        "--gate-accuracy: a gate needs --schedule warmup_stable_decay."
+    )]
+    [TestCase(
+        "--gate-accuracy 0.9 --gate-skills copy,poem",
+        "--gate-skills: found poem; allowed: copy, same, compare, record-same, record-longer."
+    )]
+    [TestCase(
+        "--steps 9 --gate-accuracy 0.9 --gate-max-steps 8",
+        "--gate-max-steps: found 8; allowed: from --steps, 9."
+    )]
+    [TestCase(
+        "--mix-copy 0 --mix-random-copy 0 --mix-same 0 --mix-compare 0 --mix-record 0",
+        "--mix-copy and the other weights: found 0 for all; one must be above 0."
+    )]
+    public void AGateOrMixThatCannotBeIsRefused(string options, string fault)
+    {
+        var run = CommandRun.Of(["train", "--out", _models.Of("none"), .. options.Split()]);
+
+        Assert.That(run.Code, Is.EqualTo(2));
+        Assert.That(run.Faults, Is.EqualTo(new[] { "error: " + fault }));
+        Assert.That(Directory.Exists(_models.Of("none.partial")), Is.False);
+    }
+
+    [Test]
     public void AnInterruptedTrainingGoesOnToTheSameBytes()
     {
         string folder = _models.Of("interrupted");
