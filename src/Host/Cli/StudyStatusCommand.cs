@@ -58,8 +58,8 @@ internal static class StudyStatusCommand
         return command;
     }
 
-    // Running: begun by one who holds the store now. Begun: by one who was interrupted. Stale: done,
-    // but it or what it stands on was altered since.
+    // Running: begun by one who holds the store now. Begun: by one who was interrupted.
+    // Stale: done, but it or what it stands on was altered since.
     private static string StateOf(
         ResultStore store,
         PlannedRun run,
