@@ -189,7 +189,6 @@ internal sealed unsafe partial class BlockRunner
                 return false;
             }
         }
-        CountOff(op, 0);
         op->Run(warp, op, mask);
         EndSync(warp, mask);
         return true;

@@ -10,8 +10,12 @@ internal sealed unsafe partial class BlockRunner
     // Differences: what began at an instruction minus what ended before it.
     private readonly long[] startedWarps;
     private readonly long[] startedLanes;
+    private readonly long[] offLanes;
 
     public LaunchCounters Counters => counters;
+
+    /// <summary>Lanes that a guard has switched off, by instruction.</summary>
+    public IReadOnlyList<long> OffLanes => offLanes;
 
     /// <summary>Executions by instruction: warps and lanes.</summary>
     public (long[] Warps, long[] Lanes) Executions()
@@ -42,6 +46,7 @@ internal sealed unsafe partial class BlockRunner
     private void CountOff(Op* op, uint lanes)
     {
         int count = BitOperations.PopCount(lanes);
+        offLanes[op->Index] += count;
         startedLanes[op->Index] -= count;
         startedLanes[op->Index + 1] += count;
     }

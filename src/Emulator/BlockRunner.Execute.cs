@@ -40,6 +40,10 @@ internal sealed unsafe partial class BlockRunner
                 uint guard = *(uint*)(warp.R + op->Guard);
                 mask &= op->GuardNegated ? ~guard : guard;
             }
+            if (mask != active)
+            {
+                CountOff(op, active & ~mask);
+            }
             pc = end + 1;
             if (op->Kind == OpKind.Branch && (mask == active || mask == 0))
             {
@@ -49,7 +53,6 @@ internal sealed unsafe partial class BlockRunner
             else if (mask != 0 && !(op->Kind == OpKind.Collective && RunAtOnce(warp, op, mask)))
             {
                 split.Pc = pc;
-                CountOff(op, active & ~mask);
                 Leave(warp, split, op, mask);
                 return;
             }

@@ -57,7 +57,7 @@ internal sealed unsafe partial class BlockRunner
     }
 
     /// <summary>The new tag of a word that was read before in this launch.</summary>
-    private ulong Merge(ulong old, ulong tag)
+    private ulong Merge(Warp warp, ulong old, ulong tag)
     {
         uint epoch = (uint)(old >> 32);
         int other = (int)(old >> ThreadShift & 1023);
@@ -71,7 +71,8 @@ internal sealed unsafe partial class BlockRunner
         {
             return tag | ManyBlocks;
         }
-        if (epoch < barrierEpoch)
+        bool ownWarp = (thread ^ other) < 32 && (old & ManyOfBlock) == 0;
+        if (epoch < barrierEpoch || (ownWarp && epoch < warp.SyncEpoch))
         {
             return tag | (old & ManyBlocks);
         }

@@ -212,7 +212,7 @@ internal sealed unsafe partial class BlockRunner
             if (!load || from != previous)
             {
                 bool quick = load
-                    ? TagRead(region, from, units, own, quiet, many)
+                    ? TagRead(warp, region, from, units, own, quiet, many)
                     : op->Mode == 0 && TagWrite(region, from, units, own, quiet);
                 if (!quick)
                 {
@@ -231,6 +231,7 @@ internal sealed unsafe partial class BlockRunner
     /// <summary>Tags words as read; false when a write needs a closer look.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TagRead(
+        Warp warp,
         MemoryRegion region,
         ulong from,
         ulong units,
@@ -254,7 +255,7 @@ internal sealed unsafe partial class BlockRunner
             }
             else if (read < many || (read & ManyOfBlock) == 0)
             {
-                reads[unit] = Merge(read, tag);
+                reads[unit] = Merge(warp, read, tag);
             }
         }
         return true;
@@ -308,7 +309,7 @@ internal sealed unsafe partial class BlockRunner
             ulong read = region.Reads[unit];
             if (load)
             {
-                region.Reads[unit] = read < quiet ? tag : Merge(read, tag);
+                region.Reads[unit] = read < quiet ? tag : Merge(warp, read, tag);
                 continue;
             }
             if (read >= quiet && conflict == 0 && Conflicts(read, tag, warp, access.Space))

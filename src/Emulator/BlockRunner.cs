@@ -42,6 +42,7 @@ internal sealed unsafe partial class BlockRunner : IDisposable
         hits = new MemoryRegion[Kernel.Code.Length];
         startedWarps = new long[Kernel.Code.Length + 1];
         startedLanes = new long[Kernel.Code.Length + 1];
+        offLanes = new long[Kernel.Code.Length];
         warps = new Warp[(blockThreads + 31) / 32];
         for (int i = 0; i < warps.Length; i++)
         {

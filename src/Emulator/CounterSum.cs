@@ -71,6 +71,32 @@ internal static class CounterSum
         return coverage;
     }
 
+    /// <summary>Both sides of each guard, added up.</summary>
+    public static GuardCount[] Guards(LaunchState state, BlockRunner[] runners)
+    {
+        var lanes = runners.Select(runner => runner.Executions().Lanes).ToArray();
+        var guards = new List<GuardCount>();
+        for (int i = 0; i < state.Kernel.Code.Length; i++)
+        {
+            if (state.Kernel.Instructions[i] is not { Guard: not null } instruction)
+            {
+                continue;
+            }
+            PtxLocation? place = instruction.Location;
+            guards.Add(
+                new GuardCount(
+                    instruction.Line,
+                    instruction.Text,
+                    place is null ? null : state.Files.GetValueOrDefault(place.File),
+                    place?.Line ?? 0,
+                    lanes.Sum(counts => counts[i]),
+                    runners.Sum(runner => runner.OffLanes[i])
+                )
+            );
+        }
+        return [.. guards];
+    }
+
     private static void Add(
         Dictionary<string, SortedDictionary<int, long>> coverage,
         string? file,

@@ -75,6 +75,7 @@ internal static class KernelLaunch
             Coverage = state.Options.CollectCoverage
                 ? CounterSum.Coverage(state, runners)
                 : new Dictionary<string, SortedDictionary<int, long>>(),
+            Guards = state.Options.CollectCoverage ? CounterSum.Guards(state, runners) : [],
         };
     }
 }

@@ -101,6 +101,20 @@ public sealed class LaunchCounters
     [.. Enum.GetNames<OpClass>().Select(name => name.ToLowerInvariant())];
 }
 
+/// <summary>How often the guard of an instruction was true and how often false, in lanes.</summary>
+/// <param name="PtxLine">Where the instruction stands.</param>
+/// <param name="Instruction">As written, without operands.</param>
+/// <param name="Source">Source file, with line information.</param>
+/// <param name="Line">Source line.</param>
+public sealed record GuardCount(
+    int PtxLine,
+    string Instruction,
+    string? Source,
+    int Line,
+    long True,
+    long False
+);
+
 /// <summary>What a launch did.</summary>
 public sealed record LaunchReport(string Kernel, Dim3 Grid, Dim3 Block, double Seconds)
 {
@@ -114,6 +128,9 @@ public sealed record LaunchReport(string Kernel, Dim3 Grid, Dim3 Block, double S
 
     /// <summary>Executed lane instructions by file and line.</summary>
     public required IReadOnlyDictionary<string, SortedDictionary<int, long>> Coverage { get; init; }
+
+    /// <summary>Both sides of every guarded instruction, in the order of the code.</summary>
+    public required IReadOnlyList<GuardCount> Guards { get; init; }
 
     /// <summary>What the kernel printed.</summary>
     public string Output { get; init; } = "";

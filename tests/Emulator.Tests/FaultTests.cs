@@ -111,6 +111,27 @@ internal sealed class FaultTests
         Assert.That(report.Faults.All(f => f.Other is null == (f.Kind != FaultKind.Race)));
     }
 
+    // All lanes read a word, then one of them reads it again and writes.
+    [TestCase("bar.warp.sync -1;", 0)]
+    [TestCase("", 1)]
+    public void ReadsBeforeASyncOfTheWarpDoNotRaceWithAWriteAfterIt(string sync, int races)
+    {
+        string body = $$"""
+            .shared .align 16 .b8 s[256];
+            setp.eq.u32 %p1, %r9, 0;
+            @%p1 st.shared.u32 [s], 0;
+            bar.sync 0;
+            ld.shared.u32 %r1, [s];
+            {{sync}}
+            @!%p1 bra done;
+            ld.shared.u32 %r2, [s];
+            st.shared.u32 [s], %r2;
+            done:
+            """;
+        LaunchReport report = PtxBench.RunBuffer(PtxBench.Wrap(body), new uint[32], 32);
+        Assert.That(report.Faults, Has.Count.EqualTo(races));
+    }
+
     [Test]
     public void LanesTakeALockInTurn()
     {
