@@ -4,6 +4,7 @@
 #include "reduce.cuh"
 #include "philox.cuh"
 #include "embedding.cuh"
+#include "row_sort.cuh"
 #include "column_sum.cuh"
 #include "layer_norm.cuh"
 #include "rms_norm.cuh"

@@ -6,11 +6,13 @@
 //     bytes   4·(2·N·C + N)
 //     flops   0
 //
-//   embedding_backward   one warp per row and 32 columns; of the rows with one id the first one's
-//                        warp adds up all of them in order, the others leave: no atomics
-//     d_table [V, C] +=
-//     d_y     [N, C] ids   [N]
-//     bytes   4·(3·N·C + N)   when no id repeats
+//   embedding_backward   one block per place in the rows sorted by id and 128 columns; the block
+//                        at an id's first place adds up the id's rows in order, the others leave:
+//                        no atomics, the bits of an addition row by row
+//     d_table     [V, C] +=
+//     d_y         [N, C]
+//     sorted_ids, sorted_rows [N] from row_sort.cuh
+//     bytes   4·(3·N·C + 2·N)   when no id repeats
 //     flops   N·C
 #pragma once
 
@@ -30,27 +32,25 @@ extern "C" __global__ __launch_bounds__(kRowThreads) void embedding_forward(
 }
 
 extern "C" __global__ __launch_bounds__(kRowThreads) void embedding_backward(
-    float* __restrict__ d_table, const float* __restrict__ d_y, const int* __restrict__ ids, int N,
-    int C) {
-    const int n = blockIdx.x;
-    const int id = ids[n];
+    float* __restrict__ d_table, const float* __restrict__ d_y, const int* __restrict__ sorted_ids,
+    const int* __restrict__ sorted_rows, int N, int C) {
+    const int place = blockIdx.x;
+    const int id = sorted_ids[place];
+    if (place > 0 && sorted_ids[place - 1] == id) return;
+
     const int lane = threadIdx.x % kWarpSize;
-
-    bool is_repeated = false;
-    for (int m = lane; m < n; m += kWarpSize) {
-        is_repeated |= ids[m] == id;
-    }
-    if (__any_sync(kFullWarp, is_repeated)) return;
-
     const int c = blockIdx.y * kRowThreads + threadIdx.x;
     const u64 target = static_cast<u64>(id) * C + c;
     float sum = c < C ? d_table[target] : 0.0f;
-    for (int first = n; first < N; first += kWarpSize) {
+    int count = kWarpSize;  // rows of the id among the next 32 places
+    for (int first = place; count == kWarpSize; first += kWarpSize) {
         const int mine = first + lane;
-        u32 same = __ballot_sync(kFullWarp, mine < N && ids[mine] == id);
-        for (; same != 0; same &= same - 1) {
-            const int m = first + __ffs(same) - 1;
-            if (c < C) sum += d_y[static_cast<u64>(m) * C + c];
+        const bool is_same = mine < N && sorted_ids[mine] == id;
+        const int row = is_same ? sorted_rows[mine] : 0;
+        count = __popc(__ballot_sync(kFullWarp, is_same));
+        for (int k = 0; k < count; ++k) {
+            const u64 n = __shfl_sync(kFullWarp, row, k);
+            if (c < C) sum += d_y[n * C + c];
         }
     }
     if (c < C) d_table[target] = sum;

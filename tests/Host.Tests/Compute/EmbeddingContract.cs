@@ -11,10 +11,23 @@ public sealed class EmbeddingContract(BackendUnderTest backend)
     [TestCase(1, 1, 1)]
     [TestCase(7, 5, 33)]
     [TestCase(700, 61, 128)]
-    public void RowsAreLookedUpAndAddedBack(int rows, int vocabulary, int width)
+    [TestCase(90, 20, 300)]
+    [TestCase(2500, 2, 5)] // few ids: long sums
+    [TestCase(2100, 70_000, 3)] // ids of more than 16 bits, most of them once
+    [TestCase(8000, 300, 1)] // four chunks of a sort
+    [TestCase(18_500, 300, 1)] // ten
+    public void RowsAreLookedUpAndAddedBack(int rows, int vocabulary, int width) =>
+        Check(DrawIds(rows, vocabulary, "ids"), vocabulary, width);
+
+    [TestCase(32)]
+    [TestCase(64)]
+    public void AnIdOfWholeWarpsIsAddedUpWhole(int count) =>
+        Check([.. Enumerable.Repeat(2, count), 3, 0, 0], 4, 5);
+
+    private void Check(int[] ids, int vocabulary, int width)
     {
+        int rows = ids.Length;
         using var operands = new Operands(backend);
-        int[] ids = DrawIds(rows, vocabulary, "ids");
         float[] table = Draw(vocabulary * width, "table");
         float[] dY = Draw(rows * width, "dY");
         var tokens = operands.Ids(ids);
@@ -35,9 +48,26 @@ public sealed class EmbeddingContract(BackendUnderTest backend)
         Assert.That(operands.Read(weights), Is.EqualTo(sums));
     }
 
+    [Test]
+    public void NoRowsChangeNothing()
+    {
+        using var operands = new Operands(backend);
+        float[] before = Draw(12, "table");
+        var table = operands.Matrix(before, 4);
+        var sums = operands.Vector(before);
+        var dY = operands.Output(new Shape(0, 3));
+        operands.Layers.EmbeddingBackward(table, dY, operands.Ids([]));
+        operands.Layers.BiasBackward(sums, operands.Output(new Shape(0, 12)));
+        Assert.That(operands.Read(table), Is.EqualTo(before));
+        Assert.That(operands.Read(sums), Is.EqualTo(before));
+    }
+
     [TestCase(1, 1)]
     [TestCase(3, 33)]
     [TestCase(700, 130)]
+    [TestCase(20, 5)]
+    [TestCase(1000, 5)]
+    [TestCase(2400, 5)]
     public void ColumnSumsGoInChunksOf256Rows(int rows, int width)
     {
         using var operands = new Operands(backend);

@@ -13,7 +13,13 @@ namespace Robustness.Tests.Cuda;
 public sealed partial class KernelSourceTests
 {
     // Steps that several operations share.
-    private static readonly string[] s_steps = ["add_chunks"];
+    private static readonly string[] s_steps =
+    [
+        "add_chunks",
+        "sort_count",
+        "sort_offsets",
+        "sort_scatter",
+    ];
 
     private static readonly KernelSources s_sources = KernelSources.Embedded();
 

@@ -53,6 +53,27 @@ public sealed class KernelTrafficTests
     }
 
     [Test]
+    public void TheEmbeddingsGradientMovesWhatItMust()
+    {
+        LaunchReport[] reports = EmbeddingBackward(Rows, Width);
+        LaunchCounters counters = reports[^1].Counters;
+        long sectors = counters.GlobalDistinctSectorsRead + counters.GlobalDistinctSectorsWritten;
+        KernelCost cost = KernelCost.EmbeddingBackward(Rows, Width);
+        Assert.That(reports[^1].Kernel, Is.EqualTo("embedding_backward"));
+        Assert.That(sectors * SectorBytes, Is.LessThanOrEqualTo(MostExcess * cost.Bytes));
+    }
+
+    [Test]
+    public void TheEmbeddingsGradientGrowsWithTheRowsAndNotWithTheirSquare()
+    {
+        static long Instructions(int rows) =>
+            EmbeddingBackward(rows, 1).Sum(report => report.Counters.Instructions);
+        double growth = (double)Instructions(8192) / Instructions(2048);
+        TestContext.Out.WriteLine($"4 times the rows take {growth:F2} times the instructions");
+        Assert.That(growth, Is.LessThan(4.1));
+    }
+
+    [Test]
     public void ProductsMeetNoBankTwice([Values] GemmLayout layout)
     {
         using var operands = new Operands(BackendUnderTest.Emulator);
@@ -91,6 +112,18 @@ public sealed class KernelTrafficTests
         LaunchReport report = EmulatedDevice.Shared.Since(mark).Single();
         Assert.That(report.Counters.SharedBankConflicts, Is.Zero);
         Assert.That(report.Counters.TensorOperations, Is.EqualTo(2 * 2 * 4 * 8 * 2 * 3));
+    }
+
+    /// <summary>The launches for rows of different ids, the last first.</summary>
+    private static LaunchReport[] EmbeddingBackward(int rows, int width)
+    {
+        using var operands = new Operands(BackendUnderTest.Emulator);
+        var ids = operands.Ids([.. Enumerable.Range(0, rows).Reverse()]);
+        var dTable = operands.Matrix(Draw(rows * width, "dTable"), rows);
+        var dY = operands.Matrix(Draw(rows * width, "dY"), rows);
+        int mark = EmulatedDevice.Shared.LaunchCount;
+        operands.Layers.EmbeddingBackward(dTable, dY, ids);
+        return [.. EmulatedDevice.Shared.Since(mark)];
     }
 
     private static (LaunchReport Report, KernelCost Cost) Launch(string operation)

@@ -4,29 +4,9 @@ using Robustness.Numerics;
 
 namespace Robustness.Backends.Cuda;
 
-/// <summary>Embedding, elementwise operations, column sums and random words.</summary>
+/// <summary>Elementwise operations, column sums and random words.</summary>
 public sealed partial class CudaBackend
 {
-    /// <inheritdoc/>
-    public void EmbeddingForward(Tensor y, Tensor ids, Tensor table)
-    {
-        var (n, c) = y.Shape;
-        y.Shape.MustBe(new Shape(ids.Shape.Columns, table.Shape.Columns));
-        DataTypes.MustBe(table.Type, DataType.Float32);
-        MustHaveNoGaps([y, table]);
-        LaunchRows("embedding_forward", n, y, ids, table, n, c);
-    }
-
-    /// <inheritdoc/>
-    public void EmbeddingBackward(Tensor dTable, Tensor dY, Tensor ids)
-    {
-        var (n, c) = dY.Shape;
-        dY.Shape.MustBe(new Shape(ids.Shape.Columns, dTable.Shape.Columns));
-        MustHaveNoGaps([dTable, dY]);
-        var grid = new Dim3((uint)n, Blocks(c, RowThreads));
-        Launch("embedding_backward", grid, RowThreads, dTable, dY, ids, n, c);
-    }
-
     /// <inheritdoc/>
     public void GeluForward(Tensor y, Tensor x, Tensor bias)
     {
