@@ -18,6 +18,10 @@ public sealed class Bf16Contract(BackendUnderTest backend)
         (65, 130, 96),
         (33, 72, 200),
         (5, 3, 0),
+        // Every number of elements in the last eight of a row, in the first and a later step.
+        .. from tail in Enumerable.Range(1, 7)
+        from whole in (int[])[8, 40]
+        select (40 + tail, 48 - tail, whole + tail),
     ];
 
     [TestCase(1, 1)]

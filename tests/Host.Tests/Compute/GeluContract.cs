@@ -11,6 +11,7 @@ public sealed class GeluContract(BackendUnderTest backend)
     [TestCase(1, 1)]
     [TestCase(3, 33)]
     [TestCase(40, 512)]
+    [TestCase(5, 300)]
     public void ForwardMatchesTheDefinition(int rows, int width)
     {
         float[] x = Draw(rows * width, "x", 6);
@@ -23,6 +24,7 @@ public sealed class GeluContract(BackendUnderTest backend)
     [TestCase(1, 1)]
     [TestCase(3, 33)]
     [TestCase(40, 512)]
+    [TestCase(5, 300)]
     public void BackwardMatchesTheDefinitionInPlace(int rows, int width)
     {
         float[] x = Draw(rows * width, "x", 6);
@@ -41,14 +43,16 @@ public sealed class GeluContract(BackendUnderTest backend)
         Slopes.Check("dX", RowDefinitions.GeluGradient(dY, x), x, dY, RowDefinitions.Gelu);
     }
 
-    [Test]
-    public void TheBiasIsAddedFirst()
+    [TestCase(21)]
+    [TestCase(100)]
+    [TestCase(300)]
+    public void TheBiasIsAddedFirst(int width)
     {
         using var operands = new Operands(backend);
-        float[] x = Draw(3 * 21, "x", 6);
-        float[] bias = Draw(21, "bias");
-        float[] sum = [.. x.Select((v, i) => v + bias[i % 21])];
-        var y = operands.Output(new Shape(3, 21));
+        float[] x = Draw(3 * width, "x", 6);
+        float[] bias = Draw(width, "bias");
+        float[] sum = [.. x.Select((v, i) => v + bias[i % width])];
+        var y = operands.Output(new Shape(3, width));
         operands.Layers.GeluForward(y, operands.Matrix(x, 3), operands.Vector(bias));
         Assert.That(operands.Read(y), Is.EqualTo(Forward(backend, sum, 3)));
     }

@@ -37,9 +37,13 @@ public sealed class GemmContractTests(BackendUnderTest variant)
     }
 
     [Test]
-    public void AccumulationAddsToWhatWasThere([Values] GemmLayout layout)
+    public void AccumulationAddsToWhatWasThere(
+        [Values] GemmLayout layout,
+        [Values(13, 70)] int m,
+        [Values(45, 130)] int n
+    )
     {
-        var size = (13, 45, 70);
+        var size = (m, n, 70);
         using var operands = new Operands(variant);
         var backend = operands.Layers;
         using var x = new GemmContractOperands(backend, size, layout, 1);
