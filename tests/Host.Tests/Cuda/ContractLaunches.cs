@@ -13,7 +13,7 @@ namespace Robustness.Tests.Cuda;
 /// </summary>
 internal static class ContractLaunches
 {
-    /// <summary>Every case of every fixture that takes <see cref="LayerBackends.OfLayers"/>.</summary>
+    /// <summary>Every case of every fixture that takes the backends of layers.</summary>
     public static IReadOnlyList<LaunchReport> Run()
     {
         int mark = EmulatedDevice.Shared.LaunchCount;
