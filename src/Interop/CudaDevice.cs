@@ -13,6 +13,10 @@ public sealed class CudaDevice
     {
         ArgumentNullException.ThrowIfNull(driver);
         int count = Count(driver);
+        if (count == 0)
+        {
+            throw new CudaException(CUResult.NoDevice, "cuDeviceGetCount", "it found 0 devices");
+        }
         if (ordinal < 0 || ordinal >= count)
         {
             throw new ArgumentOutOfRangeException(

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Robustness.Cli;
+using Robustness.Cli.Kernels;
 
 namespace Robustness.Tests.Cli;
 
@@ -81,6 +82,13 @@ internal sealed class KernelCases : IDisposable
         }
         Write("case.json", text);
         return RunFile("case.json");
+    }
+
+    /// <summary>The case as it stands.</summary>
+    public KernelCase Read()
+    {
+        Write("case.json", Case);
+        return KernelCaseReader.Read(Of("case.json"));
     }
 
     public (int Code, string Errors) RunFile(string name, params string[] options)

@@ -78,6 +78,29 @@ public sealed class KernelsRunTests
         Assert.That(errors, Does.Contain("uninitialized"));
     }
 
+    [Test]
+    public void AnUnknownTypeIsTheOnlyFaultOfItsBuffer()
+    {
+        using var cases = new KernelCases();
+        var (code, errors) = cases.Run(
+            ("\"f32\", \"count\": 100, \"i", "\"f31\", \"count\": 100, \"i")
+        );
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(errors.Trim().Split('\n'), Has.Length.EqualTo(1));
+        Assert.That(errors, Does.Contain("buffers.x.type: found \"f31\"; allowed: u8, i8"));
+    }
+
+    [Test]
+    public void WhatIsNoJsonIsPlaced()
+    {
+        using var cases = new KernelCases();
+        cases.Write("cut.json", "{\n  \"ptx\": ");
+        var (code, errors) = cases.RunFile("cut.json");
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(errors, Does.Match(@"cut\.json: not a JSON document: line 2, byte \d+: \S"));
+        Assert.That(errors, Does.Not.Contain("LineNumber"));
+    }
+
     [TestCase("\"arange\"", "\"arrange\"", "buffers.x.init.arrange: found an unknown field")]
     [TestCase(
         "\"f32\", \"count\": 100, \"o",

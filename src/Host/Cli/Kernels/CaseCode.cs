@@ -27,7 +27,9 @@ internal sealed record CaseCode(string Ptx, IReadOnlyDictionary<string, PtxSigna
         }
         catch (PtxException error)
         {
-            throw new InputFaultException($"{program.Name}: {error.Message} {PtxAdvice}");
+            throw new InputFaultException(
+                $"{program.Name}: {error.Message.TrimEnd('.')}. {PtxAdvice}"
+            );
         }
     }
 

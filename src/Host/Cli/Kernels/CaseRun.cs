@@ -29,7 +29,7 @@ internal sealed unsafe class CaseRun(KernelCase kernelCase, CaseCode code, ICuda
     public void Run()
     {
         CheckLaunches();
-        using var context = new CudaContext(driver);
+        using CudaContext context = Open();
         using CudaModule module = Load(context);
         try
         {
@@ -50,6 +50,18 @@ internal sealed unsafe class CaseRun(KernelCase kernelCase, CaseCode code, ICuda
             {
                 memory.Dispose();
             }
+        }
+    }
+
+    private CudaContext Open()
+    {
+        try
+        {
+            return new CudaContext(driver);
+        }
+        catch (CudaException error)
+        {
+            throw new InputFaultException($"--backend {driver.Name}: {error.Message}");
         }
     }
 

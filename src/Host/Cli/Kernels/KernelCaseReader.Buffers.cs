@@ -32,7 +32,14 @@ internal sealed partial class KernelCaseReader
             section == "constants"
                 ? field.Fields("type", "count", "init")
                 : field.Fields("type", "count", "init", "output");
-        ElementType type = ReadType(field, fields);
+        if (ReadType(field, fields) is not ElementType type)
+        {
+            // Without a type nothing can be said of the rest.
+            long size = fields.TryGetValue("count", out CaseField? found)
+                ? found.Whole(0, CaseContents.MostBytes)
+                : 0;
+            return new CaseBuffer(field.Path, name, ElementType.All[0], size, null, false);
+        }
         long? count = fields.TryGetValue("count", out CaseField? given)
             ? given.Whole(0, CaseContents.MostBytes / type.Bytes)
             : null;
@@ -54,7 +61,7 @@ internal sealed partial class KernelCaseReader
         );
     }
 
-    private static ElementType ReadType(
+    private static ElementType? ReadType(
         CaseField owner,
         IReadOnlyDictionary<string, CaseField> fields
     )
@@ -62,14 +69,14 @@ internal sealed partial class KernelCaseReader
         if (!fields.TryGetValue("type", out CaseField? field))
         {
             owner.Fault("no type", ElementType.Names);
-            return ElementType.All[0];
+            return null;
         }
         ElementType? type = ElementType.Find(field.Text());
         if (type is null)
         {
             field.FaultValue(ElementType.Names);
         }
-        return type ?? ElementType.All[0];
+        return type;
     }
 
     /// <summary>Every output is a file of its own.</summary>

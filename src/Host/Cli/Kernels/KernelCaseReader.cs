@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -34,12 +35,29 @@ internal sealed partial class KernelCaseReader
             );
             return new KernelCaseReader(file).ReadCase(document.RootElement);
         }
+        catch (JsonException error)
+        {
+            throw new InputFaultException($"{file}: not a JSON document: {Describe(error)}");
+        }
         catch (Exception error)
-            when (error is JsonException or DecoderFallbackException or InvalidOperationException)
+            when (error is DecoderFallbackException or InvalidOperationException)
         {
             // The last one comes from half a surrogate pair in a text.
             throw new InputFaultException($"{file}: not a JSON document: {error.Message}");
         }
+    }
+
+    /// <summary>Line and byte from 1, and what the parser says without its own counts.</summary>
+    private static string Describe(JsonException error)
+    {
+        int counts = error.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        string reason = counts < 0 ? error.Message : error.Message[..counts];
+        return error.LineNumber is long line
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"line {line + 1}, byte {error.BytePositionInLine + 1}: {reason}"
+            )
+            : reason;
     }
 
     private KernelCase ReadCase(JsonElement root)
