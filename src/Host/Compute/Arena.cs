@@ -9,6 +9,15 @@ public sealed class Arena : IDisposable
     /// <summary>Every tensor begins on a multiple of this many bytes.</summary>
     public const int Alignment = 64;
 
+    /// <summary>
+    /// Bytes of 11 cache lines, by which large tensors are moved against each other: at distances
+    /// of a power of two their rows would fall on the same few sets of a cache.
+    /// </summary>
+    private const long Stagger = 11 * Alignment;
+
+    private const long LargeByteCount = 1 << 14;
+    private const long LargestStart = 1 << 12;
+
     private readonly IDeviceMemory _memory;
     private readonly long _blockByteCount;
     private readonly List<(nint Address, long ByteCount)> _blocks = [];
@@ -18,7 +27,7 @@ public sealed class Arena : IDisposable
     /// <summary>An empty arena.</summary>
     /// <param name="memory">Where the blocks come from.</param>
     /// <param name="blockByteCount">Smallest block asked for.</param>
-    public Arena(IDeviceMemory memory, long blockByteCount = 1 << 20)
+    public Arena(IDeviceMemory memory, long blockByteCount = 1 << 21)
     {
         ArgumentNullException.ThrowIfNull(memory);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(blockByteCount);
@@ -51,15 +60,15 @@ public sealed class Arena : IDisposable
         while (_block < _blocks.Count && _offset + byteCount > _blocks[_block].ByteCount)
         {
             _block++;
-            _offset = 0;
+            _offset = StartOf(_block);
         }
         if (_block == _blocks.Count)
         {
-            long size = Math.Max(_blockByteCount, byteCount);
+            long size = Math.Max(_blockByteCount, byteCount + LargestStart);
             _blocks.Add((_memory.Allocate(size), size));
         }
         nint address = _blocks[_block].Address + (nint)_offset;
-        _offset += byteCount;
+        _offset += byteCount + (byteCount < LargeByteCount ? 0 : Stagger);
         return new Tensor(address, type, shape, shape.Columns);
     }
 
@@ -83,4 +92,7 @@ public sealed class Arena : IDisposable
         _block = 0;
         _offset = 0;
     }
+
+    // 0 for the first block.
+    private static long StartOf(int block) => block * Stagger % LargestStart;
 }

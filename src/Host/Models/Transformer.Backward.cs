@@ -156,11 +156,15 @@ public sealed partial class Transformer
             layer,
             Config.HeadSize
         );
-        _backend.RotaryBackward(dQuery, stage.Segments, rowSet, _rotary);
-        _backend.RotaryBackward(dKey, stage.Segments, RowSet.All, _rotary);
-        return last
-            ? LastQueryKeyValueBackward(stage, projections, kept, dQuery, dPacked)
-            : QueryKeyValueBackward(stage, projections, kept, dPacked);
+        if (last)
+        {
+            _backend.RotaryBackward(dQuery, stage.Segments, RowSet.Read, _rotary);
+            _backend.RotaryBackward(dKey, stage.Segments, RowSet.All, _rotary);
+            return LastQueryKeyValueBackward(stage, projections, kept, dQuery, dPacked);
+        }
+        var both = dPacked.ColumnRange(0, 2 * width);
+        _backend.RotaryBackward(both, stage.Segments, RowSet.All, _rotary);
+        return QueryKeyValueBackward(stage, projections, kept, dPacked);
     }
 
     private Tensor QueryKeyValueBackward(

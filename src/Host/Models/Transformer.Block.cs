@@ -24,11 +24,7 @@ public sealed partial class Transformer
             ? launch.GatherReadRows(_backend, kept.AttentionNorm)
             : kept.AttentionNorm;
         ProjectQueryKeyValue(launch, projections, last, rows, ref kept);
-        if (rows > 0)
-        {
-            _backend.RotaryForward(kept.Query, launch.Segments, rowSet, _rotary);
-        }
-        _backend.RotaryForward(kept.Key, launch.Segments, RowSet.All, _rotary);
+        TurnByPosition(launch, last, rows, kept);
         if (launch.WriteCache)
         {
             _backend.CacheWrite(launch.Cache!, layer, kept.Key, kept.Value, launch.Segments);
@@ -113,6 +109,22 @@ public sealed partial class Transformer
         kept.Query = kept.Packed.ColumnRange(0, width);
         kept.Key = kept.Packed.ColumnRange(width, width);
         kept.Value = kept.Packed.ColumnRange(2 * width, width);
+    }
+
+    // Queries and keys of a row lie side by side except in the last layer.
+    private void TurnByPosition(in Launch launch, bool last, int rows, in LayerActivations kept)
+    {
+        if (!last)
+        {
+            var both = kept.Packed.ColumnRange(0, 2 * Config.Width);
+            _backend.RotaryForward(both, launch.Segments, RowSet.All, _rotary);
+            return;
+        }
+        if (rows > 0)
+        {
+            _backend.RotaryForward(kept.Query, launch.Segments, RowSet.Read, _rotary);
+        }
+        _backend.RotaryForward(kept.Key, launch.Segments, RowSet.All, _rotary);
     }
 
     private void Mlp(

@@ -31,21 +31,44 @@ internal readonly unsafe struct AttentionBackwardJob(
         where T : struct, ILanes<T>
     {
         int keyHeads = inputs.KeyHeadCount;
+        var ahead = default(LinePrefetch);
         for (int item = first; item < end; item++)
         {
             var segment = inputs.Segments[item / keyHeads];
             int keyHead = item % keyHeads;
+            ahead.Clear();
+            if (item + 1 < end)
+            {
+                Note(ref ahead, inputs.Segments[(item + 1) / keyHeads], (item + 1) % keyHeads);
+            }
             var (_, queries) = inputs.Queries(segment);
             Clear(gradients.DKey, segment.FirstRow, segment.RowCount, keyHead, 1);
             Clear(gradients.DValue, segment.FirstRow, segment.RowCount, keyHead, 1);
             if (queries > 0)
             {
-                Segment<T>(segment, keyHead);
+                Segment<T>(segment, keyHead, ref ahead);
             }
         }
     }
 
-    private void Segment<T>(in Segment segment, int keyHead)
+    private void Note(ref LinePrefetch ahead, in Segment segment, int keyHead)
+    {
+        var (query, queries) = inputs.Queries(segment);
+        var (key, keys) = (segment.FirstRow, segment.RowCount);
+        int size = inputs.HeadSize;
+        int wide = inputs.GroupSize * size;
+        int head = keyHead * inputs.GroupSize;
+        ahead.Add(inputs.Head(gradients.DOutput, query, head), queries, wide);
+        ahead.Add(inputs.Head(gradients.Output, query, head), queries, wide);
+        ahead.Add(inputs.Head(inputs.Key, key, keyHead), keys, size);
+        ahead.Add(inputs.Head(inputs.Value, key, keyHead), keys, size);
+        ahead.Add(inputs.Head(inputs.Query, query, head), queries, wide);
+        ahead.Add(inputs.Head(gradients.DKey, key, keyHead), keys, size);
+        ahead.Add(inputs.Head(gradients.DValue, key, keyHead), keys, size);
+        ahead.Add(inputs.Head(gradients.DQuery, query, head), queries, wide);
+    }
+
+    private void Segment<T>(in Segment segment, int keyHead, ref LinePrefetch ahead)
         where T : struct, ILanes<T>
     {
         var (firstQuery, queries) = inputs.Queries(segment);
@@ -57,12 +80,18 @@ internal readonly unsafe struct AttentionBackwardJob(
         for (int head = firstHead; head < firstHead + inputs.GroupSize; head++)
         {
             Deltas<T>(buffers.Deltas, firstQuery, queries, head);
-            Head<T>(segment, keyHead, head, buffers);
+            Head<T>(segment, keyHead, head, buffers, ref ahead);
         }
         rack.Put(scratch);
     }
 
-    private void Head<T>(in Segment segment, int keyHead, int head, in AttentionBuffers buffers)
+    private void Head<T>(
+        in Segment segment,
+        int keyHead,
+        int head,
+        in AttentionBuffers buffers,
+        ref LinePrefetch ahead
+    )
         where T : struct, ILanes<T>
     {
         for (int p = 0; p < segment.CachedLength; p += TileLength)
@@ -73,7 +102,7 @@ internal readonly unsafe struct AttentionBackwardJob(
             Transposition.Copy(buffers.KeyRows, keys, inputs.HeadSize, count, inputs.HeadSize);
             Transposition.Copy(buffers.ValueColumns, values, count, inputs.HeadSize, TileLength);
             var tile = new Tile(p - segment.CachedLength, count, keys, buffers.KeyRows);
-            Queries<T>(segment, head, tile, buffers);
+            Queries<T>(segment, head, tile, buffers, ref ahead);
         }
         for (int j = 0; j < segment.RowCount; j += TileLength)
         {
@@ -82,11 +111,18 @@ internal readonly unsafe struct AttentionBackwardJob(
             var values = inputs.Head(inputs.Value, segment.FirstRow + j, keyHead);
             Transposition.Copy(buffers.KeyColumns, keys, count, inputs.HeadSize, TileLength);
             Transposition.Copy(buffers.ValueColumns, values, count, inputs.HeadSize, TileLength);
-            Queries<T>(segment, head, new Tile(j, count, buffers.KeyColumns, keys), buffers);
+            var tile = new Tile(j, count, buffers.KeyColumns, keys);
+            Queries<T>(segment, head, tile, buffers, ref ahead);
         }
     }
 
-    private void Queries<T>(in Segment segment, int head, in Tile tile, in AttentionBuffers buffers)
+    private void Queries<T>(
+        in Segment segment,
+        int head,
+        in Tile tile,
+        in AttentionBuffers buffers,
+        ref LinePrefetch ahead
+    )
         where T : struct, ILanes<T>
     {
         var (firstQuery, queries) = inputs.Queries(segment);
@@ -97,12 +133,12 @@ internal readonly unsafe struct AttentionBackwardJob(
         {
             int count = Math.Min(TileLength, queries - i);
             var block = new Block(firstQuery + i, count, index + i - tile.First, head);
-            Weights<T>(block, tile, buffers, buffers.Deltas + i);
-            QueryGradients<T>(block, tile, buffers);
+            Weights<T>(block, tile, buffers, buffers.Deltas + i, ref ahead);
+            QueryGradients<T>(block, tile, buffers, ref ahead);
             if (tile.First >= 0)
             {
                 int row = segment.FirstRow + tile.First;
-                KeyGradients<T>(block, tile, row, buffers);
+                KeyGradients<T>(block, tile, row, buffers, ref ahead);
             }
         }
     }
@@ -112,7 +148,8 @@ internal readonly unsafe struct AttentionBackwardJob(
         in Block block,
         in Tile tile,
         in AttentionBuffers buffers,
-        float* deltas
+        float* deltas,
+        ref LinePrefetch ahead
     )
         where T : struct, ILanes<T>
     {
@@ -134,6 +171,7 @@ internal readonly unsafe struct AttentionBackwardJob(
                 columns,
                 size
             );
+            ahead.Next();
             SmallProduct.Add<T>(
                 dScores.Row(i),
                 dOutput.Row(i).Left,
@@ -158,7 +196,12 @@ internal readonly unsafe struct AttentionBackwardJob(
         }
     }
 
-    private void QueryGradients<T>(in Block block, in Tile tile, in AttentionBuffers buffers)
+    private void QueryGradients<T>(
+        in Block block,
+        in Tile tile,
+        in AttentionBuffers buffers,
+        ref LinePrefetch ahead
+    )
         where T : struct, ILanes<T>
     {
         var dQuery = inputs.Head(gradients.DQuery, block.Row, block.Head);
@@ -168,6 +211,7 @@ internal readonly unsafe struct AttentionBackwardJob(
             int keys = block.Visible(i + rows - 1, tile.Count);
             var left = buffers.DScores.Row(i).Left;
             SmallProduct.Add<T>(dQuery.Row(i), left, tile.Rows, rows, inputs.HeadSize, keys);
+            ahead.Next();
         }
     }
 
@@ -175,7 +219,8 @@ internal readonly unsafe struct AttentionBackwardJob(
         in Block block,
         in Tile tile,
         int keyRow,
-        in AttentionBuffers buffers
+        in AttentionBuffers buffers,
+        ref LinePrefetch ahead
     )
         where T : struct, ILanes<T>
     {
@@ -205,6 +250,7 @@ internal readonly unsafe struct AttentionBackwardJob(
                 size,
                 terms
             );
+            ahead.Next();
             SmallProduct.Add<T>(
                 dValue,
                 weights.Column(j).LeftTransposed,

@@ -3,7 +3,7 @@ using Robustness.Compute;
 namespace Robustness.Backends.Cpu;
 
 /// <summary>
-/// Causal attention forward; row of the job = (head, block of queries). Scores of a whole block
+/// Causal attention forward; row of the job = (block of queries, head). Scores of a whole block
 /// are kept, [queries, positions]; a score is one accumulator, d ascending; the output is one
 /// accumulator per element, positions ascending, times 1 / Σ at the end.
 /// </summary>
@@ -28,18 +28,39 @@ internal readonly unsafe struct AttentionForwardJob(
         float* memory = scratch.Floats(tileCount + ((nint)AttentionPlan.LargestBlock * stride));
         var tile = new StridedMatrix(memory, TileLength);
         var scores = new StridedMatrix(memory + tileCount, stride);
+        int heads = inputs.HeadCount;
+        var ahead = default(LinePrefetch);
         for (int item = first; item < end; item++)
         {
-            Block<T>(plan[item % plan.Count], item / plan.Count, scores, tile);
+            ahead.Clear();
+            if (item + 1 < end)
+            {
+                Note(ref ahead, plan[(item + 1) / heads], (item + 1) % heads);
+            }
+            Block<T>(plan[item / heads], item % heads, scores, tile, ref ahead);
         }
         rack.Put(scratch);
+    }
+
+    private void Note(ref LinePrefetch ahead, in AttentionBlock block, int head)
+    {
+        int keyHead = head / inputs.GroupSize;
+        int size = inputs.HeadSize;
+        int firstKey = plan.SpanOf(block, 0).Segment.FirstRow;
+        var last = plan.SpanOf(block, block.SegmentCount - 1);
+        int keys = last.Segment.FirstRow + last.Index + last.Count - firstKey;
+        ahead.Add(inputs.Head(inputs.Key, firstKey, keyHead), keys, size);
+        ahead.Add(inputs.Head(inputs.Query, block.QueryRow, head), block.QueryCount, size);
+        ahead.Add(inputs.Head(inputs.Value, firstKey, keyHead), keys, size);
+        ahead.Add(inputs.Head(o, block.QueryRow, head), block.QueryCount, size);
     }
 
     private void Block<T>(
         in AttentionBlock block,
         int head,
         StridedMatrix scores,
-        StridedMatrix tile
+        StridedMatrix tile,
+        ref LinePrefetch ahead
     )
         where T : struct, ILanes<T>
     {
@@ -63,11 +84,12 @@ internal readonly unsafe struct AttentionForwardJob(
                 columns,
                 inputs.HeadSize
             );
+            ahead.Next();
         }
         for (int s = 0; s < block.SegmentCount; s++)
         {
             var span = plan.SpanOf(block, s);
-            OwnScores<T>(span, scores.Row(span.Row), query.Row(span.Row), keyHead, tile);
+            OwnScores<T>(span, scores.Row(span.Row), query.Row(span.Row), keyHead, tile, ref ahead);
             Softmax<T>(
                 span,
                 block.QueryRow + span.Row,
@@ -83,7 +105,7 @@ internal readonly unsafe struct AttentionForwardJob(
             var (to, weights) = (output.Row(span.Row), scores.Row(span.Row));
             int cached = span.Segment.CachedLength;
             AddCached<T>(to, weights, span.Count, slot, keyHead, least, cached);
-            AddOwn<T>(to, weights.Column(cached), span, keyHead);
+            AddOwn<T>(to, weights.Column(cached), span, keyHead, ref ahead);
         }
         Scale<T>(output, factors, block.QueryCount);
     }
@@ -105,7 +127,8 @@ internal readonly unsafe struct AttentionForwardJob(
         StridedMatrix scores,
         StridedMatrix query,
         int keyHead,
-        StridedMatrix tile
+        StridedMatrix tile,
+        ref LinePrefetch ahead
     )
         where T : struct, ILanes<T>
     {
@@ -131,6 +154,7 @@ internal readonly unsafe struct AttentionForwardJob(
                         AttentionInputs.Padded(columns),
                         inputs.HeadSize
                     );
+                    ahead.Next();
                 }
             }
         }
@@ -183,7 +207,8 @@ internal readonly unsafe struct AttentionForwardJob(
         StridedMatrix output,
         StridedMatrix weights,
         in AttentionSpan span,
-        int keyHead
+        int keyHead,
+        ref LinePrefetch ahead
     )
         where T : struct, ILanes<T>
     {
@@ -199,6 +224,7 @@ internal readonly unsafe struct AttentionForwardJob(
                 {
                     var left = weights.Row(i).Column(j).Left;
                     SmallProduct.Add<T>(output.Row(i), left, values, count, inputs.HeadSize, terms);
+                    ahead.Next();
                 }
             }
         }

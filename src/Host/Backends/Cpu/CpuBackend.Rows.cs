@@ -5,6 +5,8 @@ namespace Robustness.Backends.Cpu;
 /// <summary>Row-wise operations.</summary>
 public sealed unsafe partial class CpuBackend
 {
+    private Arena? _sumArena;
+
     /// <inheritdoc/>
     public void EmbeddingForward(Tensor y, Tensor ids, Tensor table)
     {
@@ -68,17 +70,36 @@ public sealed unsafe partial class CpuBackend
         mean.Shape.MustBe(new Shape(n));
         rstd.Shape.MustBe(new Shape(n));
         gamma.Shape.MustBe(new Shape(c));
-        RunRows(new LayerNormBackwardJob(dX, dY, x, mean, rstd, gamma), n, 12L * c);
         if (dGamma.IsNone != dBeta.IsNone)
         {
             throw new ArgumentException("LayerNormBackward: dGamma and dBeta go together.");
         }
-        if (!dGamma.IsNone)
+        var input = new LayerNormBackwardJob(dX, dY, x, mean, rstd, gamma);
+        if (dGamma.IsNone)
         {
-            dGamma.Shape.MustBe(new Shape(c));
-            dBeta.Shape.MustBe(new Shape(c));
-            var job = new LayerNormParameterJob(dGamma, dBeta, dY, x, mean, rstd);
-            RunRows(job, ColumnSumJob.BlockCount(c), 64L * n);
+            RunRows(input, n, 12L * c);
+            return;
+        }
+        dGamma.Shape.MustBe(new Shape(c));
+        dBeta.Shape.MustBe(new Shape(c));
+        var parameters = new LayerNormParameterJob(dGamma, dBeta, dY, x, mean, rstd);
+        int chunks = (n + ColumnSumJob.ChunkRows - 1) / ColumnSumJob.ChunkRows;
+        // One walk where there are chunks for all threads, else two that can be cut finer.
+        if (ThreadCount > 1 && chunks < ThreadCount * PartsPerThread)
+        {
+            RunRows(input, n, 12L * c);
+            RunRows(parameters, ColumnSumJob.BlockCount(c), 64L * n);
+            return;
+        }
+        _sumArena ??= new Arena(this);
+        _sumArena.Rewind(default);
+        var sums = _sumArena.Allocate(chunks, 2 * c);
+        var job = new LayerNormChunkJob(input, parameters, sums, n);
+        RunRows(job, chunks, 20L * c * ColumnSumJob.ChunkRows);
+        for (int chunk = 0; chunk < chunks; chunk++)
+        {
+            AddRow(dGamma, sums.Floats + ((long)chunk * sums.RowStride));
+            AddRow(dBeta, sums.Floats + ((long)chunk * sums.RowStride) + c);
         }
     }
 
@@ -148,6 +169,14 @@ public sealed unsafe partial class CpuBackend
                 var added = dY.RowRange(s.FirstRead, s.ReadCount);
                 RunRows(new ResidualJob(rows, rows, added), s.ReadCount, added.Shape.Columns);
             }
+        }
+    }
+
+    private static void AddRow(Tensor sum, float* row)
+    {
+        for (int i = 0; i < sum.Shape.Columns; i++)
+        {
+            sum.Floats[i] += row[i];
         }
     }
 

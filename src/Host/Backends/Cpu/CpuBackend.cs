@@ -40,11 +40,10 @@ public sealed unsafe partial class CpuBackend : IBackend
         );
 
     /// <inheritdoc/>
-    public nint Allocate(long byteCount) =>
-        (nint)NativeMemory.AlignedAlloc(checked((nuint)byteCount), Arena.Alignment);
+    public nint Allocate(long byteCount) => (nint)AlignedMemory.Allocate(checked((nuint)byteCount));
 
     /// <inheritdoc/>
-    public void Free(nint address) => NativeMemory.AlignedFree((void*)address);
+    public void Free(nint address) => AlignedMemory.Free((void*)address);
 
     /// <inheritdoc/>
     public void Upload<T>(Tensor destination, ReadOnlySpan<T> source)
@@ -96,6 +95,7 @@ public sealed unsafe partial class CpuBackend : IBackend
     public void Dispose()
     {
         _lossArena?.Dispose();
+        _sumArena?.Dispose();
         _scratch?.Dispose();
         _widened?.Dispose();
         _pool.Dispose();

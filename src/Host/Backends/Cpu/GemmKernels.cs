@@ -36,27 +36,32 @@ internal static unsafe partial class GemmKernels<T>
         float* a9 = a6 + row2 + row;
         nint bRow = t.BRow;
         nint aCol = t.ACol;
-        for (int k = t.K; k > 0; k--)
+        int rest = t.K / 2;
+        for (int k = t.K - rest; k > 0; (k, rest) = (rest, 0))
         {
-            var x = T.Load(b);
-            var y = T.Load(b + T.Count);
-            Step(*a0, x, y, ref c0x, ref c0y);
-            Step(a0[row], x, y, ref c1x, ref c1y);
-            Step(a0[row2], x, y, ref c2x, ref c2y);
-            Step(*a3, x, y, ref c3x, ref c3y);
-            Step(a3[row], x, y, ref c4x, ref c4y);
-            Step(a3[row2], x, y, ref c5x, ref c5y);
-            Step(*a6, x, y, ref c6x, ref c6y);
-            Step(a6[row], x, y, ref c7x, ref c7y);
-            Step(a6[row2], x, y, ref c8x, ref c8y);
-            Step(*a9, x, y, ref c9x, ref c9y);
-            Step(a9[row], x, y, ref c10x, ref c10y);
-            Step(a9[row2], x, y, ref c11x, ref c11y);
-            b += bRow;
-            a0 += aCol;
-            a3 += aCol;
-            a6 += aCol;
-            a9 += aCol;
+            for (; k > 0; k--)
+            {
+                var x = T.Load(b);
+                var y = T.Load(b + T.Count);
+                Step(*a0, x, y, ref c0x, ref c0y);
+                Step(a0[row], x, y, ref c1x, ref c1y);
+                Step(a0[row2], x, y, ref c2x, ref c2y);
+                Step(*a3, x, y, ref c3x, ref c3y);
+                Step(a3[row], x, y, ref c4x, ref c4y);
+                Step(a3[row2], x, y, ref c5x, ref c5y);
+                Step(*a6, x, y, ref c6x, ref c6y);
+                Step(a6[row], x, y, ref c7x, ref c7y);
+                Step(a6[row2], x, y, ref c8x, ref c8y);
+                Step(*a9, x, y, ref c9x, ref c9y);
+                Step(a9[row], x, y, ref c10x, ref c10y);
+                Step(a9[row2], x, y, ref c11x, ref c11y);
+                b += bRow;
+                a0 += aCol;
+                a3 += aCol;
+                a6 += aCol;
+                a9 += aCol;
+            }
+            Fetch(t, 12, rest);
         }
         End(t, 0, c0x, c0y);
         End(t, 1, c1x, c1y);
@@ -89,19 +94,24 @@ internal static unsafe partial class GemmKernels<T>
         float* a3 = a0 + row2 + row;
         nint bRow = t.BRow;
         nint aCol = t.ACol;
-        for (int k = t.K; k > 0; k--)
+        int rest = t.K / 2;
+        for (int k = t.K - rest; k > 0; (k, rest) = (rest, 0))
         {
-            var x = T.Load(b);
-            var y = T.Load(b + T.Count);
-            Step(*a0, x, y, ref c0x, ref c0y);
-            Step(a0[row], x, y, ref c1x, ref c1y);
-            Step(a0[row2], x, y, ref c2x, ref c2y);
-            Step(*a3, x, y, ref c3x, ref c3y);
-            Step(a3[row], x, y, ref c4x, ref c4y);
-            Step(a3[row2], x, y, ref c5x, ref c5y);
-            b += bRow;
-            a0 += aCol;
-            a3 += aCol;
+            for (; k > 0; k--)
+            {
+                var x = T.Load(b);
+                var y = T.Load(b + T.Count);
+                Step(*a0, x, y, ref c0x, ref c0y);
+                Step(a0[row], x, y, ref c1x, ref c1y);
+                Step(a0[row2], x, y, ref c2x, ref c2y);
+                Step(*a3, x, y, ref c3x, ref c3y);
+                Step(a3[row], x, y, ref c4x, ref c4y);
+                Step(a3[row2], x, y, ref c5x, ref c5y);
+                b += bRow;
+                a0 += aCol;
+                a3 += aCol;
+            }
+            Fetch(t, 6, rest);
         }
         End(t, 0, c0x, c0y);
         End(t, 1, c1x, c1y);
@@ -123,6 +133,22 @@ internal static unsafe partial class GemmKernels<T>
         float* start = t.Start + (row * t.StartRow);
         x = T.Load(start);
         y = T.Load(start + T.Count);
+    }
+
+    // Between the halves of the terms, not in one burst with C: the processor drops what it cannot
+    // take.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fetch(in GemmTile t, int rows, int rest)
+    {
+        if (!Sse.IsSupported || t.Ahead == null || rest == 0)
+        {
+            return;
+        }
+        for (int row = 0; row < rows; row++)
+        {
+            Sse.Prefetch0(t.Ahead + (row * t.AheadRow));
+            Sse.Prefetch0(t.Ahead + (row * t.AheadRow) + T.Count);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

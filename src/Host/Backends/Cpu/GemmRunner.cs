@@ -12,7 +12,8 @@ internal abstract unsafe class GemmRunner : IDisposable
     /// <summary>Multiply-adds below which waking another thread costs more than it gives.</summary>
     private const long ThreadingThreshold = 1 << 18;
 
-    private const int PartsPerThread = 4;
+    // More would even out a busy core better, but each walks through all of B again.
+    private const int PartsPerThread = 2;
 
     /// <summary>Multiply-adds below which a part is cut no further.</summary>
     private const long SmallestPart = 1 << 21;

@@ -152,6 +152,10 @@ internal sealed unsafe class GemmRunner<T>(WorkerPool pool, int tileRows) : Gemm
         }
         tile.ARow = panel.ARow;
         tile.StartRow = add ? tile.CRow : 0;
+        // What a tile touches after its sums, or the next one before its own, is fetched meanwhile.
+        bool activates = direct && twice && keeps;
+        float* ahead = add || activates ? panel.C : panel.Residual;
+        tile.AheadRow = add || activates ? panel.CRow : panel.ResidualRow;
         for (int m = 0; m < panel.M; )
         {
             int rows = GemmKernels<T>.RowsOfTile(panel.M - m, tileRows);
@@ -160,6 +164,7 @@ internal sealed unsafe class GemmRunner<T>(WorkerPool pool, int tileRows) : Gemm
             tile.C = direct ? c + (m * tile.CRow) : scratch.Tile;
             tile.Start = add ? tile.C : scratch.Zeros;
             tile.Residual = residual == null ? null : residual + (m * panel.ResidualRow);
+            tile.Ahead = ahead == null ? null : ahead + ((add ? m + rows : m) * tile.AheadRow);
             if (add && !direct)
             {
                 GemmFinish<T>.Fetch(scratch.Tile, PanelWidth, panel.Rows(m, rows));

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Robustness.Backends.Cpu;
 
 /// <summary>
@@ -8,7 +6,6 @@ namespace Robustness.Backends.Cpu;
 /// </summary>
 internal sealed unsafe class GemmScratch : IDisposable
 {
-    private const int Alignment = 64;
     private const int TileCount = 12 * 32;
 
     private float* _a;
@@ -19,8 +16,8 @@ internal sealed unsafe class GemmScratch : IDisposable
     /// <summary>A tile and nothing else.</summary>
     public GemmScratch()
     {
-        Tile = Allocate(TileCount);
-        Zeros = Allocate(TileCount);
+        Tile = AlignedMemory.Floats(TileCount);
+        Zeros = AlignedMemory.Floats(TileCount);
         new Span<float>(Zeros, TileCount).Clear();
     }
 
@@ -39,23 +36,20 @@ internal sealed unsafe class GemmScratch : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        NativeMemory.AlignedFree(Tile);
-        NativeMemory.AlignedFree(Zeros);
-        NativeMemory.AlignedFree(_a);
-        NativeMemory.AlignedFree(_b);
+        AlignedMemory.Free(Tile);
+        AlignedMemory.Free(Zeros);
+        AlignedMemory.Free(_a);
+        AlignedMemory.Free(_b);
     }
 
     private static float* Grow(ref float* memory, ref nint held, nint count)
     {
         if (count > held)
         {
-            NativeMemory.AlignedFree(memory);
-            memory = Allocate(count);
+            AlignedMemory.Free(memory);
+            memory = AlignedMemory.Floats(count);
             held = count;
         }
         return memory;
     }
-
-    private static float* Allocate(nint count) =>
-        (float*)NativeMemory.AlignedAlloc((nuint)(count * sizeof(float)), Alignment);
 }

@@ -44,4 +44,10 @@ internal unsafe struct GemmTile
 
     /// <summary>From one row of Residual to the next.</summary>
     public nint ResidualRow;
+
+    /// <summary>Rows that are wanted soon, fetched while the sums are made, or null.</summary>
+    public float* Ahead;
+
+    /// <summary>From one row of Ahead to the next.</summary>
+    public nint AheadRow;
 }

@@ -69,7 +69,7 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
     public static Lanes128 PowerOfTwo(Lanes128 n) =>
         new(
             Vector128
-                .ShiftLeft(Vector128.ConvertToInt32(n._value) + Vector128.Create(127), 23)
+                .ShiftLeft(Vector128.ConvertToInt32Native(n._value) + Vector128.Create(127), 23)
                 .AsSingle()
         );
 }

@@ -69,7 +69,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
     public static Lanes256 PowerOfTwo(Lanes256 n) =>
         new(
             Vector256
-                .ShiftLeft(Vector256.ConvertToInt32(n._value) + Vector256.Create(127), 23)
+                .ShiftLeft(Vector256.ConvertToInt32Native(n._value) + Vector256.Create(127), 23)
                 .AsSingle()
         );
 }

@@ -69,7 +69,7 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
     public static Lanes512 PowerOfTwo(Lanes512 n) =>
         new(
             Vector512
-                .ShiftLeft(Vector512.ConvertToInt32(n._value) + Vector512.Create(127), 23)
+                .ShiftLeft(Vector512.ConvertToInt32Native(n._value) + Vector512.Create(127), 23)
                 .AsSingle()
         );
 }

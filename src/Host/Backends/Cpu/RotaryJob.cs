@@ -25,38 +25,42 @@ internal readonly unsafe struct RotaryJob(
             int last = Math.Min(end, from + count);
             for (int n = Math.Max(first, from); n < last; n++)
             {
-                Turn<T>(x.Floats + ((long)n * x.RowStride), position + n);
+                Turn(x.Floats + ((long)n * x.RowStride), position + n);
             }
         }
     }
 
-    private void Turn<T>(float* row, int position)
-        where T : struct, ILanes<T>
+    private void Turn(float* row, int position)
     {
         int half = table.Cosines.Shape.Columns;
         float* cosine = table.Cosines.Floats + ((long)position * table.Cosines.RowStride);
         float* sine = table.Sines.Floats + ((long)position * table.Sines.RowStride);
-        for (int head = 0; head < x.Shape.Columns; head += table.HeadSize)
+        float* end = row + x.Shape.Columns;
+        // Few elements turn in a head: a wide register would find no work.
+        int done = 0;
+        for (; done + Lanes128.Count <= half; done += Lanes128.Count)
         {
-            // Few elements turn in a head: the narrower registers take what a wide one cannot.
-            int done = Elements<T>(row + head, cosine, sine, 0, half);
-            done = Elements<Lanes128>(row + head, cosine, sine, done, half);
-            Elements<Lanes1>(row + head, cosine, sine, done, half);
+            Heads<Lanes128>(row + done, end, half, cosine + done, sine + done);
+        }
+        for (; done < half; done++)
+        {
+            Heads<Lanes1>(row + done, end, half, cosine + done, sine + done);
         }
     }
 
-    private int Elements<T>(float* a, float* cosine, float* sine, int j, int half)
+    // The same elements of every head.
+    private void Heads<T>(float* a, float* end, int half, float* cosine, float* sine)
         where T : struct, ILanes<T>
     {
-        for (; j + T.Count <= half; j += T.Count)
+        int size = table.HeadSize;
+        var c = T.Load(cosine);
+        var s = T.Load(sine) * T.Broadcast(direction);
+        for (; a < end; a += size)
         {
-            var c = T.Load(cosine + j);
-            var s = T.Load(sine + j) * T.Broadcast(direction);
-            var u = T.Load(a + j);
-            var v = T.Load(a + half + j);
-            ((u * c) - (v * s)).Store(a + j);
-            ((v * c) + (u * s)).Store(a + half + j);
+            var u = T.Load(a);
+            var v = T.Load(a + half);
+            ((u * c) - (v * s)).Store(a);
+            ((v * c) + (u * s)).Store(a + half);
         }
-        return j;
     }
 }

@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using Robustness.Compute;
-
 namespace Robustness.Backends.Cpu;
 
 /// <summary>Aligned native memory that grows to the largest use and is kept.</summary>
@@ -15,8 +12,7 @@ internal sealed unsafe class Scratch : IDisposable
         if (count > _count)
         {
             Dispose();
-            nuint byteCount = checked((nuint)(count * sizeof(float)));
-            _memory = (float*)NativeMemory.AlignedAlloc(byteCount, Arena.Alignment);
+            _memory = AlignedMemory.Floats(count);
             _count = count;
         }
         return _memory;
@@ -25,7 +21,7 @@ internal sealed unsafe class Scratch : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        NativeMemory.AlignedFree(_memory);
+        AlignedMemory.Free(_memory);
         _memory = null;
         _count = 0;
     }
