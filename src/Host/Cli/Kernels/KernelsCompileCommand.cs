@@ -14,6 +14,9 @@ namespace Robustness.Cli.Kernels;
 /// </summary>
 internal static partial class KernelsCompileCommand
 {
+    // Of the kernels: bf16 and tensor cores as they use them.
+    private const int OldestArchitecture = 80;
+
     public static Command Create(Terminal terminal)
     {
         var architectures = new Option<string>("--arch")
@@ -84,7 +87,7 @@ internal static partial class KernelsCompileCommand
     {
         NvrtcCompiler compiler =
             NvrtcCompiler.TryLoad(out string reason) ?? throw new InputFaultException(reason);
-        var known = compiler.Architectures();
+        int[] known = [.. compiler.Architectures().Where(n => n >= OldestArchitecture)];
         foreach (string name in names.Where(name => !known.Contains(Number(name))))
         {
             throw new InputFaultException(
