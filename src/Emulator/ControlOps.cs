@@ -101,6 +101,10 @@ internal static unsafe class ControlOps
         }
     }
 
+    /// <summary>
+    /// Out of the segment a lane reads itself; from a lane that takes no part it reads 0, which is
+    /// undefined by the ISA but what sums over part of a warp rely on.
+    /// </summary>
     public static void Shuffle(Warp warp, Op* op, uint mask)
     {
         uint* source = (uint*)(warp.R + op->A);
@@ -122,8 +126,8 @@ internal static unsafe class ControlOps
             };
             bool inside = op->Mode == 0 ? from >= most : from <= most;
             ok |= inside ? 1u << lane : 0;
-            bool member = inside && (mask >> from & 1) != 0;
-            result[lane] = source[member ? from : lane];
+            bool member = !inside || (mask >> from & 1) != 0;
+            result[lane] = !member ? 0 : source[inside ? from : lane];
         }
         for (int lane = 0; lane < 32 && op->D >= 0; lane++)
         {
