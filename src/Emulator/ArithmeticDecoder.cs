@@ -32,6 +32,9 @@ internal static unsafe class ArithmeticDecoder
             case "popc" or "clz" or "bfind":
                 Count(reader, ref op, name);
                 return true;
+            case "lop3" when reader.Count == 6:
+                LogicDecoder.TableWithPredicate(reader, ref op);
+                return true;
             case "bfe" or "bfi" or "shf" or "prmt" or "lop3":
                 Bits(reader, ref op, name);
                 return true;

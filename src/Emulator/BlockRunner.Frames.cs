@@ -76,7 +76,7 @@ internal sealed unsafe partial class BlockRunner
             "%lanemask_gt" => ~((2u << lane) - 1),
             "%lanemask_ge" => ~((1u << lane) - 1),
             "%dynamic_smem_size" => (uint)Launch.DynamicShared,
-            "%total_smem_size" => (uint)shared.Bytes,
+            "%total_smem_size" or "%aggr_smem_size" => (uint)shared.Bytes,
             _ => 0,
         };
     }

@@ -13,6 +13,7 @@ internal static unsafe class ControlDecoder
         "L2",
         "L2::evict_last",
         "L2::evict_normal",
+        "mask",
         "launch_dependents",
         "wait",
         "inc",
@@ -72,6 +73,7 @@ internal static unsafe class ControlDecoder
                 op.Run = &ControlOps.Fence;
                 _ = reader.HasAny("cta", "gl", "sys", "gpu", "sc", "acq_rel", "cluster");
                 _ = reader.HasAny("acquire", "release", "proxy", "alias", "mbarrier_init");
+                _ = reader.HasAny("async", "async.global", "global", "shared::cta");
                 return true;
             case "nanosleep":
                 reader.Expect(1);

@@ -33,6 +33,7 @@ internal static unsafe class ConvertDecoder
         if (tensor)
         {
             op.Count = reader.Has("rna") ? 1 : 0;
+            op.X[2] = reader.Has("satfinite") ? 1 : 0;
         }
         Operands(reader, ref op, to, from);
         op.B = pair ? reader.Operand(2, from) : op.A;

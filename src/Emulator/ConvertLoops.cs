@@ -36,7 +36,10 @@ internal static unsafe class ConvertLoops
                     ? 0
                     : bits;
             var mode = (RoundingMode)(op->Mode & 3);
-            ((uint*)d)[lane] = SmallFloats.ToTensor(bits, op->Count == 1, mode);
+            uint rounded = SmallFloats.ToTensor(bits, op->Count == 1, mode);
+            bool infinite = (rounded & 0x7FFFFFFF) == 0x7F800000;
+            ((uint*)d)[lane] =
+                infinite && op->X[2] == 1 ? (rounded & 0x80000000) | 0x7F7FE000 : rounded;
         }
     }
 

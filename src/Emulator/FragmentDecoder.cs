@@ -31,11 +31,15 @@ internal static unsafe class FragmentDecoder
             _ => [],
         };
 
+    /// <summary>f16 with sums of another type than the result.</summary>
+    private static readonly string[] Mixed = ["m16n8k8", "m16n8k16"];
+
     /// <summary>mma of the types that are computed on whole matrices; false for others.</summary>
     public static bool TryProduct(InstructionReader reader, ref Op op)
     {
         PtxType type = reader.Type(1);
-        if (Shapes(type).Length == 0)
+        bool mixed = type == PtxType.F16 && reader.Type() != reader.Type(3);
+        if (Shapes(type).Length == 0 && !mixed)
         {
             return false;
         }
@@ -44,7 +48,8 @@ internal static unsafe class FragmentDecoder
         {
             throw reader.Fail("A is .row and B is .col");
         }
-        Product(reader, ref op, (m, n, k), [type, reader.Type(2)], Shapes(type).Contains(name));
+        bool shape = (mixed ? Mixed : Shapes(type)).Contains(name);
+        Product(reader, ref op, (m, n, k), [type, reader.Type(2)], shape);
         return true;
     }
 
@@ -134,7 +139,8 @@ internal static unsafe class FragmentDecoder
         {
             PtxType.F64 => result == PtxType.F64 && sum == result && right == left,
             PtxType.BF16 or PtxType.TF32 => result == PtxType.F32 && sum == result && right == left,
-            PtxType.F16 => result is PtxType.F16 or PtxType.F32
+            PtxType.F16 => right == left
+                && result is PtxType.F16 or PtxType.F32
                 && sum is PtxType.F16 or PtxType.F32,
             _ => result == PtxType.S32 && sum == result && Fits(left, right),
         };

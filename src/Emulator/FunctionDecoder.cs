@@ -80,7 +80,9 @@ internal static unsafe class FunctionDecoder
             op.GuardNegated = source.GuardNegated;
         }
         bool known =
-            MoveDecoder.TryDecode(reader, ref op)
+            PackOps.TryDecode(reader, ref op)
+            || ByteFloats.TryDecode(reader, ref op)
+            || MoveDecoder.TryDecode(reader, ref op)
             || MemoryDecoder.TryDecode(reader, ref op)
             || BarrierObjectDecoder.TryDecode(reader, ref op)
             || MatrixDecoder.TryDecode(reader, ref op)
@@ -97,6 +99,7 @@ internal static unsafe class FunctionDecoder
             throw new PtxException(source.Line, source.Text, "unsupported instruction");
         }
         reader.CheckModifiers();
+        FormRules.Check(reader);
         if (op.D < 0 && op.Kind is OpKind.Lanes)
         {
             throw reader.Fail("the result must be a register");

@@ -17,8 +17,9 @@ internal static unsafe class HalfDecoder
             op.Lanes = &FloatLoops.Sign<uint>;
             return;
         }
-        op.Mode |= reader.Has("sat") ? FloatLoops.Saturate : 0;
-        op.Mode |= reader.Has("relu") ? HalfLoops.Relu : 0;
+        bool sums = name is "add" or "sub" or "mul" or "fma";
+        op.Mode |= sums && reader.Has("sat") ? FloatLoops.Saturate : 0;
+        op.Mode |= name == "fma" && reader.Has("relu") ? HalfLoops.Relu : 0;
         _ = reader.HasAny("rn", "approx");
         bool nan = name is "min" or "max" && reader.Has("NaN");
         op.Class = name is "ex2" or "tanh" ? OpClass.Special : op.Class;

@@ -106,11 +106,11 @@ internal static unsafe class MatrixDecoder
     {
         Synchronous(reader, ref op);
         op.Class = OpClass.Memory;
-        bool whole = reader.Has("m8n8") & reader.HasAny("shared", "shared::cta");
+        bool named = reader.HasAny("shared", "shared::cta");
         op.Type = reader.Type();
-        if (!whole || op.Type != PtxType.B16)
+        if (!reader.Has("m8n8") || op.Type != PtxType.B16)
         {
-            throw reader.Fail("only .m8n8 with .shared.b16 is supported");
+            throw reader.Fail("only .m8n8 with .b16 is supported");
         }
         op.Count =
             reader.Has("x4") ? 4
@@ -132,7 +132,7 @@ internal static unsafe class MatrixDecoder
                 ? reader.Destination(items[i], PtxType.B32)
                 : reader.Operand(items[i], PtxType.B32);
         }
-        op.Space = PtxSpace.Shared;
+        op.Space = named ? PtxSpace.Shared : PtxSpace.Generic;
         MemoryDecoder.Address(reader, ref op, reader.Source.Operands[load ? 1 : 0]);
         op.Run = load ? &TileOps.Load : &TileOps.Store;
     }

@@ -153,7 +153,8 @@ internal static unsafe class MemoryDecoder
         bool halves = type is PtxType.F16 or PtxType.BF16 or PtxType.F16x2 or PtxType.BF16x2;
         return operation switch
         {
-            AtomicOperation.Add => halves || size is 4 or 8,
+            AtomicOperation.Add => halves
+                || (size is 4 or 8 && type is not (PtxType.B32 or PtxType.B64)),
             AtomicOperation.Cas or AtomicOperation.Exch => size is 2 or 4 or 8 && !halves,
             < 0 => false,
             _ => size is 4 or 8 && !PtxTypes.IsFloat(type),

@@ -105,11 +105,11 @@ internal static unsafe class MoveDecoder
         }
         bool to = reader.Has("to");
         ulong window =
-            reader.Has("shared") ? SharedWindow
+            reader.HasAny("shared", "shared::cta") ? SharedWindow
             : reader.Has("local") ? LocalWindow
-            : reader.Has("param") ? ParamWindow
-            : 0;
-        _ = reader.HasAny("global", "const");
+            : reader.HasAny("param", "param::entry") ? ParamWindow
+            : reader.HasAny("global", "const") ? 0UL
+            : throw reader.Fail("the space is missing");
         op.Lanes = &LaneLoops.Vector<VectorAdd<long>, long>;
         ArithmeticDecoder.Result(reader, ref op, type);
         op.A = reader.Operand(1, type);

@@ -36,15 +36,22 @@ internal static class PtxSpecials
         "%globaltimer_hi",
         "%dynamic_smem_size",
         "%total_smem_size",
+        "%aggr_smem_size",
+        "%current_graph_exec",
     ];
 
-    public static bool IsKnown(string name) => Names.Contains(name) || IsEnvironment(name);
+    public static bool IsKnown(string name) =>
+        Names.Contains(name)
+        || IsNumbered(name, "%envreg", 32)
+        || IsNumbered(name, "%pm", 8)
+        || (name.EndsWith("_64", StringComparison.Ordinal) && IsNumbered(name[..^3], "%pm", 8));
 
-    /// <summary>%envreg0 to %envreg31, which a driver may fill and this one leaves at 0.</summary>
-    private static bool IsEnvironment(string name) =>
-        name.StartsWith("%envreg", StringComparison.Ordinal)
-        && int.TryParse(name.AsSpan("%envreg".Length), out int number)
-        && number is >= 0 and < 32;
+    /// <summary>Registers that a driver or profiler may fill and that stay 0 here.</summary>
+    private static bool IsNumbered(string name, string prefix, int count) =>
+        name.StartsWith(prefix, StringComparison.Ordinal)
+        && int.TryParse(name.AsSpan(prefix.Length), out int number)
+        && number >= 0
+        && number < count;
 
     /// <summary>
     /// Clocks change while a thread runs, so that they are read by the instruction.
@@ -53,5 +60,7 @@ internal static class PtxSpecials
         name.StartsWith("%clock", StringComparison.Ordinal)
         || name.StartsWith("%globaltimer", StringComparison.Ordinal);
 
-    public static bool IsWide(string name) => name is "%clock64" or "%globaltimer" or "%gridid";
+    public static bool IsWide(string name) =>
+        name is "%clock64" or "%globaltimer" or "%gridid" or "%current_graph_exec"
+        || name.EndsWith("_64", StringComparison.Ordinal);
 }

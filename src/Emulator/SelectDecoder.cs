@@ -91,9 +91,9 @@ internal static unsafe class SelectDecoder
         reader.Expect(2);
         op.Class = OpClass.Integer;
         op.Imm =
-            reader.HasAny("shared", "shared::cta") ? 1
+            reader.HasAny("shared", "shared::cta", "shared::cluster") ? 1
             : reader.Has("local") ? 2
-            : reader.Has("param") ? 3
+            : reader.HasAny("param", "param::entry") ? 3
             : reader.Has("global") ? 0
             : reader.Has("const") ? -1
             : throw reader.Fail("the space is missing");
