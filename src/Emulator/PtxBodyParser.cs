@@ -1,8 +1,9 @@
 namespace Robustness.Emulator;
 
 /// <summary>Reads a function's statements with block-scoped names.</summary>
-internal sealed class PtxBodyParser(PtxCursor cursor, PtxFunction function)
+internal sealed class PtxBodyParser(PtxCursor cursor, PtxFunction function, PtxModule module)
 {
+    private readonly RegisterPassing passing = new(function, module);
     private readonly PtxScopes scopes = new(function);
     private readonly PtxOperandParser operands = new(cursor);
     private PtxLocation? location;
@@ -13,8 +14,12 @@ internal sealed class PtxBodyParser(PtxCursor cursor, PtxFunction function)
         scopes.Open();
         foreach (PtxVariable parameter in function.Parameters.Concat(function.Returns))
         {
-            scopes.Declare(parameter);
+            if (!parameter.InRegister)
+            {
+                scopes.Declare(parameter);
+            }
         }
+        passing.Enter(scopes);
         int depth = 1;
         while (depth > 0)
         {
@@ -30,6 +35,10 @@ internal sealed class PtxBodyParser(PtxCursor cursor, PtxFunction function)
             else if (cursor.TryTake("}"))
             {
                 depth--;
+                if (depth == 0)
+                {
+                    passing.Leave(scopes, null, function.Line);
+                }
                 scopes.Close();
             }
             else
@@ -187,14 +196,22 @@ internal sealed class PtxBodyParser(PtxCursor cursor, PtxFunction function)
         {
             throw new PtxException(name.Line, text, "more than 2^20 instructions");
         }
-        function.Code.Add(
-            new PtxInstruction(name.Line, text, list)
-            {
-                Guard = guard,
-                GuardNegated = negated,
-                Location = location is { Line: > 0 } ? location : null,
-            }
-        );
+        var instruction = new PtxInstruction(name.Line, text, list)
+        {
+            Guard = guard,
+            GuardNegated = negated,
+            Location = location is { Line: > 0 } ? location : null,
+        };
+        if (instruction.Parts[0] == "call")
+        {
+            passing.Call(instruction);
+            return;
+        }
+        if (instruction.Parts[0] == "ret")
+        {
+            passing.Leave(scopes, instruction, name.Line);
+        }
+        function.Code.Add(instruction);
     }
 
     private void SkipStatement()

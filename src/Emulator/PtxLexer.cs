@@ -45,7 +45,7 @@ internal sealed class PtxLexer
         {
             return Quoted(start);
         }
-        if (!"{}[]()<>,;:|@!+-=~*/".Contains(c, StringComparison.Ordinal))
+        if (!"{}[]()<>,;:|@!+-=~*/^&".Contains(c, StringComparison.Ordinal))
         {
             throw new PtxException(line, Printable(c), "not a character of PTX");
         }

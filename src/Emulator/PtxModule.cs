@@ -30,6 +30,9 @@ internal sealed record PtxVariable(string Name, PtxSpace Space, PtxType Type, in
 
     public bool External { get; set; }
 
+    /// <summary>A parameter or result that is a register.</summary>
+    public bool InRegister { get; set; }
+
     /// <summary>Byte offset within its window, set when the function is laid out.</summary>
     public long Offset { get; set; }
 }

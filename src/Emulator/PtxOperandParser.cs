@@ -4,6 +4,7 @@ namespace Robustness.Emulator;
 internal sealed class PtxOperandParser(PtxCursor cursor)
 {
     private const int MostOperands = 16;
+    private readonly PtxExpression expressions = new(cursor);
 
     public PtxOperand[] ReadList(PtxScopes scopes)
     {
@@ -107,6 +108,10 @@ internal sealed class PtxOperandParser(PtxCursor cursor)
 
     private PtxOperand ReadSimple(PtxScopes scopes, bool inAddress = false)
     {
+        if (!inAddress && expressions.Begins())
+        {
+            return expressions.Read();
+        }
         bool not = cursor.TryTake("!");
         bool negative = !not && cursor.TryTake("-");
         if (cursor.Current.Kind == PtxTokenKind.Number)

@@ -179,18 +179,18 @@ internal sealed class PtxParser
         var returns = new List<PtxVariable>();
         if (!isEntry && cursor.TryTake("("))
         {
-            ReadParameters(returns);
+            ReadParameters(returns, isEntry);
         }
         var function = new PtxFunction(cursor.Word("a function's name"), isEntry, line);
         function.Returns.AddRange(returns);
         if (cursor.TryTake("("))
         {
-            ReadParameters(function.Parameters);
+            ReadParameters(function.Parameters, isEntry);
         }
         ReadDirectives(function);
         if (!cursor.TryTake(";"))
         {
-            new PtxBodyParser(cursor, function).ReadBody();
+            new PtxBodyParser(cursor, function, module).ReadBody();
             function.HasBody = true;
         }
         if (!module.Functions.TryGetValue(function.Name, out PtxFunction? known) || !known.HasBody)
@@ -237,17 +237,22 @@ internal sealed class PtxParser
         }
     }
 
-    private void ReadParameters(List<PtxVariable> list)
+    private void ReadParameters(List<PtxVariable> list, bool isEntry)
     {
         long offset = 0;
         while (!cursor.TryTake(")"))
         {
-            if (cursor.TryTake(".reg"))
+            bool register = !isEntry && cursor.TryTake(".reg");
+            if (!register)
             {
-                throw cursor.Fail("parameters in registers are not supported; use .param");
+                cursor.Expect(".param");
             }
-            cursor.Expect(".param");
             PtxVariable parameter = PtxVariableParser.Read(cursor, PtxSpace.Param);
+            parameter.InRegister = register;
+            if (register && parameter.Type == PtxType.Pred)
+            {
+                throw cursor.Fail("a predicate cannot be passed");
+            }
             offset = (offset + parameter.Alignment - 1) / parameter.Alignment * parameter.Alignment;
             parameter.Offset = offset;
             offset += parameter.Bytes;

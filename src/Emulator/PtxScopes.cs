@@ -59,6 +59,9 @@ internal sealed class PtxScopes(PtxFunction function)
         }
     }
 
+    /// <summary>A register that the function itself declares, inner blocks aside.</summary>
+    public PtxRegister? Outermost(string name) => open[0].Registers.GetValueOrDefault(name);
+
     public PtxRegister? Register(string name)
     {
         int digits = name.Length;
