@@ -27,7 +27,7 @@ internal static unsafe class BarrierObjectDecoder
         "shared",
     ];
 
-    /// <summary>mbarrier; and cp.async.mbarrier.arrive, an arrival after the lanes' copies.</summary>
+    /// <summary>mbarrier; also cp.async.mbarrier.arrive, which follows the copies.</summary>
     public static bool TryDecode(InstructionReader reader, ref Op op)
     {
         bool copies = reader.Parts is ["cp", "async", "mbarrier", "arrive", ..];

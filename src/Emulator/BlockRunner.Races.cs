@@ -85,10 +85,14 @@ internal sealed unsafe partial class BlockRunner
         return (tag | marks) & ~(~old & Atomic);
     }
 
-    /// <summary>A plain write of the same thread is not hidden by an atomic one.</summary>
-    private ulong KeepPlain(ulong old, ulong tag)
+    /// <summary>
+    /// A plain write of the same thread is not hidden by an atomic one, unless the warp has met
+    /// since.
+    /// </summary>
+    private ulong KeepPlain(ulong old, ulong tag, Warp warp)
     {
-        bool same = old >> 32 >= barrierEpoch && (old ^ tag) >> ThreadShift << 54 == 0;
+        uint since = Math.Max(barrierEpoch, warp.SyncEpoch);
+        bool same = old >> 32 >= since && (old ^ tag) >> ThreadShift << 54 == 0;
         return same && (old & Atomic) == 0 ? Atomic : 0;
     }
 

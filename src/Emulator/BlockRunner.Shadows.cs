@@ -316,7 +316,7 @@ internal sealed unsafe partial class BlockRunner
             {
                 conflict = read;
             }
-            region.Writes[unit] = write < quiet ? tag : tag & ~KeepPlain(write, tag);
+            region.Writes[unit] = write < quiet ? tag : tag & ~KeepPlain(write, tag, warp);
         }
         if (conflict != 0)
         {

@@ -12,7 +12,7 @@ internal enum FragmentOrder
     /// <summary>Sums of mma and wmma, in blocks of 8 x 8.</summary>
     Sum,
 
-    /// <summary>Operands of wmma: lane after lane, again from the start when all are dealt.</summary>
+    /// <summary>Operands of wmma: lane after lane, from the start again after the last.</summary>
     Dealt,
 }
 

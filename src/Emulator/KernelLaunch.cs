@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using Robustness.Interop;
 
 namespace Robustness.Emulator;
@@ -33,24 +34,48 @@ internal static class KernelLaunch
                     runners[which].Run(index);
                 }
             }
-            if (runners.Length == 1)
-            {
-                Work(0);
-            }
-            else
-            {
-                Parallel.For(
-                    0,
-                    runners.Length,
-                    new ParallelOptions { MaxDegreeOfParallelism = threads },
-                    Work
-                );
-            }
+            OnThreads(runners.Length, Work);
             return Collect(state, runners, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
         finally
         {
             Array.ForEach(runners, runner => runner.Dispose());
+        }
+    }
+
+    /// <summary>
+    /// Runs the first job here and every other on a thread of its own: a pool could be busy and
+    /// start the second when the first has done all blocks.
+    /// </summary>
+    private static void OnThreads(int count, Action<int> work)
+    {
+        var failures = new Exception?[count];
+        void Guarded(int which)
+        {
+            try
+            {
+                work(which);
+            }
+            catch (Exception failure) when (which > 0)
+            {
+                failures[which] = failure;
+            }
+        }
+        Thread[] others = [.. Enumerable.Range(1, count - 1).Select(i => new Thread(Start(i)))];
+        ThreadStart Start(int which) => () => Guarded(which);
+        Array.ForEach(others, thread => thread.Start());
+        try
+        {
+            Guarded(0);
+        }
+        finally
+        {
+            Array.ForEach(others, thread => thread.Join());
+        }
+        Exception? first = Array.Find(failures, failure => failure is not null);
+        if (first is not null)
+        {
+            ExceptionDispatchInfo.Throw(first);
         }
     }
 

@@ -62,7 +62,7 @@ internal static unsafe class TileOps
         }
     }
 
-    /// <summary>movmatrix: an 8 x 8 matrix of 16-bit elements across the warp, transposed.</summary>
+    /// <summary>movmatrix: an 8 x 8 matrix of 16-bit elements, transposed.</summary>
     public static void Transpose(Warp warp, Op* op, uint mask)
     {
         ushort* tile = stackalloc ushort[64];

@@ -9,7 +9,7 @@ internal static unsafe class VideoOps
     private const int Set = 6;
     private const int Product = 9;
 
-    /// <summary>Bits of Imm: the result and the operands are signed; the result is clamped.</summary>
+    /// <summary>Bits of Imm: result, operands are signed; the result is clamped.</summary>
     private const int SignedResult = 1;
     private const int SignedFirst = 2;
     private const int SignedSecond = 4;

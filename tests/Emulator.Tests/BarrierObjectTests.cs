@@ -39,7 +39,8 @@ internal sealed class BarrierObjectTests
     )]
     [TestCase(
         "mbarrier.init.shared.b64 [%r2], 1; mbarrier.arrive.shared.b64 %rd2, [%r2];"
-            + " mbarrier.test_wait.acquire.cta.shared.b64 %p2, [%r2], %rd2; selp.u32 %r1, 1, 0, %p2;",
+            + " mbarrier.test_wait.acquire.cta.shared.b64 %p2, [%r2], %rd2;"
+            + " selp.u32 %r1, 1, 0, %p2;",
         1u
     )]
     [TestCase(
@@ -65,14 +66,16 @@ internal sealed class BarrierObjectTests
     )]
     [TestCase(
         "mbarrier.init.shared.b64 [%r2], 1; mbarrier.arrive.expect_tx.shared.b64 %rd2, [%r2], 8;"
-            + " mbarrier.test_wait.shared.b64 %p2, [%r2], %rd2; mbarrier.complete_tx.shared.b64 [%r2], 8;"
+            + " mbarrier.test_wait.shared.b64 %p2, [%r2], %rd2;"
+            + " mbarrier.complete_tx.shared.b64 [%r2], 8;"
             + " mbarrier.test_wait.shared.b64 %p3, [%r2], %rd2; selp.u32 %r1, 1, 0, %p2;"
             + " selp.u32 %r4, 2, 0, %p3; or.b32 %r1, %r1, %r4;",
         2u
     )]
     [TestCase(
         "mbarrier.init.shared.b64 [%r2], 5; cp.async.mbarrier.arrive.shared.b64 [%r2];"
-            + " cp.async.mbarrier.arrive.noinc.shared.b64 [%r2]; mbarrier.arrive.shared.b64 %rd2, [%r2];"
+            + " cp.async.mbarrier.arrive.noinc.shared.b64 [%r2];"
+            + " mbarrier.arrive.shared.b64 %rd2, [%r2];"
             + " mbarrier.pending_count.b64 %r1, %rd2;",
         4u
     )]

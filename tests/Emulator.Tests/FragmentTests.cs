@@ -2,13 +2,13 @@ using Robustness.Emulator;
 
 namespace Robustness.Tests;
 
-/// <summary>wmma, and mma of f64, integers and bits, against plain loops over small integers.</summary>
+/// <summary>wmma, and mma of f64, integers and bits, against plain loops.</summary>
 internal sealed class FragmentTests
 {
     private static string Registers(string prefix, int count) =>
         "{" + string.Join(", ", Enumerable.Range(0, count).Select(i => $"%{prefix}{i}")) + "}";
 
-    /// <summary>A kernel over a buffer that holds A, B, C and room for D, each of 4096 bytes.</summary>
+    /// <summary>A kernel over A, B, C and room for D, each of 4096 bytes.</summary>
     private static string Kernel(string loads, string product, string store) =>
         PtxBench.Wrap(
             $$"""
@@ -206,7 +206,8 @@ internal sealed class FragmentTests
     {
         const string Code = """
             mov.b32 %r2, 0x7F7F7F7F; mov.b32 %r4, 0x7FFFFFFF;
-            mma.sync.aligned.m8n8k16.row.col.satfinite.s32.s8.s8.s32 {%r1, %r5}, {%r2}, {%r2}, {%r4, %r4};
+            mma.sync.aligned.m8n8k16.row.col.satfinite.s32.s8.s8.s32
+            {%r1, %r5}, {%r2}, {%r2}, {%r4, %r4};
             """;
         Assert.That(PtxBench.Word(Code), Is.EqualTo(0x7FFFFFFFu));
     }
@@ -225,7 +226,8 @@ internal sealed class FragmentTests
     {
         const string Code = """
             .reg .b32 %a<8>;
-            wmma.load.a.sync.aligned.row.m16n16k16.global.f16 {%a0, %a1, %a2, %a3, %a4, %a5, %a6, %a7}, [%rd9], 16;
+            wmma.load.a.sync.aligned.row.m16n16k16.global.f16
+            {%a0, %a1, %a2, %a3, %a4, %a5, %a6, %a7}, [%rd9], 16;
             """;
         (_, LaunchReport report) = PtxBench.Run(PtxBench.Wrap(Code));
         Assert.That(report.Faults.Select(f => f.Kind), Has.Member(FaultKind.OutOfBounds));

@@ -29,6 +29,23 @@ internal sealed class SpeedTests
         ("all checks, counters", Options(EmulatorChecks.All, 1, true)),
     ];
 
+    /// <summary>One launch on one thread and one on two, in turn, checks off.</summary>
+    [Test]
+    public void TwoThreadsAgainstOne()
+    {
+        const int Pairs = 15;
+        var ratios = new List<double>();
+        for (int pair = 0; pair <= Pairs; pair++)
+        {
+            double one = TiledProductTests.Run("tiled.ptx", N, Ways[0].Options).Report.Seconds;
+            double two = TiledProductTests.Run("tiled.ptx", N, Ways[1].Options).Report.Seconds;
+            ratios.Add(one / two);
+        }
+        double[] sorted = [.. ratios.Skip(1).Order()];
+        string range = $"{sorted[Pairs / 2]:F2} ({sorted[0]:F2}, {sorted[^1]:F2})";
+        TestContext.Out.WriteLine($"two threads against one: median (min, max) | {range} |");
+    }
+
     [Test]
     public void TiledProduct()
     {
