@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NUnit.Framework;
 using Robustness.Interop;
 
@@ -153,6 +154,29 @@ public sealed class CudaObjectTests
         int[] read = new int[2];
         memory.CopyToHost(read);
         Assert.That(read, Is.EqualTo([3, 4]));
+    }
+
+    // The emulator frees what is left itself; its calls may not come from the finaliser's thread.
+    [TestCase(true)]
+    [TestCase(false)]
+    public void WhatNobodyDisposesIsReleasedByTheFinaliserWhereItMayCall(bool isThreadSafe)
+    {
+        using var driver = new WatchedDriver { IsThreadSafe = isThreadSafe };
+        Abandon(driver);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.That(driver.Emulator.LiveObjectCount, Is.EqualTo(isThreadSafe ? 0 : 2));
+        Assert.That(
+            driver.Calls[^1],
+            Is.EqualTo(isThreadSafe ? "cuDevicePrimaryCtxRelease" : "cuMemAlloc")
+        );
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Abandon(WatchedDriver driver)
+    {
+        var memory = new CudaDeviceVariable<int>(new CudaContext(driver), 5);
+        Assert.That(memory.Size, Is.EqualTo(5));
     }
 
     private static readonly Func<CudaContext, IDisposable>[] s_makers =

@@ -26,7 +26,7 @@ internal sealed unsafe class WatchedDriver : ICudaDriver
 
     public int DriverVersion => Emulator.DriverVersion;
 
-    public bool IsThreadSafe => Emulator.IsThreadSafe;
+    public bool IsThreadSafe { get; init; }
 
     public void Init() => On("cuInit").Init();
 
