@@ -121,6 +121,32 @@ public sealed class PaperResults
         return results;
     }
 
+    /// <summary>The same without some evaluations; a group that has none left is gone.</summary>
+    public PaperResults Without(Func<EvaluationRow, bool> leftOut)
+    {
+        ArgumentNullException.ThrowIfNull(leftOut);
+        var rest = new PaperResults(Convention, Reading) { RowCount = RowCount };
+        rest._notes.AddRange(_notes);
+        foreach ((string name, List<EvaluationRow> rows) in _evaluations)
+        {
+            List<EvaluationRow> kept = [.. rows.Where(r => !leftOut(r))];
+            if (kept.Count > 0)
+            {
+                rest._evaluations.Add(name, kept);
+                rest._groups.Add(name, _groups[name]);
+            }
+        }
+        foreach ((string name, List<TrainingRow> rows) in _trainings)
+        {
+            rest._trainings.Add(name, rows);
+        }
+        foreach ((string name, TrainingGroup group) in _trainingGroups)
+        {
+            rest._trainingGroups.Add(name, group);
+        }
+        return rest;
+    }
+
     private void Add(string path)
     {
         string file = Path.GetFileName(path);

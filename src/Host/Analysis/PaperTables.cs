@@ -31,6 +31,10 @@ public sealed class PaperTables
         ];
     }
 
+    /// <summary>The same without some evaluations.</summary>
+    public PaperTables Without(Func<EvaluationRow, bool> leftOut) =>
+        new(_results.Without(leftOut), Targets);
+
     /// <summary>What was done to the rows and what cannot be fitted, one sentence each.</summary>
     public IEnumerable<string> Notes =>
         _results.Notes.Concat(Groups.SelectMany(TooFew)).Concat(Slopes.SelectMany(Unfitted));

@@ -20,7 +20,10 @@ internal static class PageStyle
         .note{font-size:.9rem;color:var(--fig-mute)}
         nav{display:flex;flex-wrap:wrap;gap:4px 16px;margin:16px 0;font-size:.95rem}
         .caption{font-size:.92rem;font-weight:600;margin:20px 0 4px}
-        .scroll{overflow-x:auto;margin:0 0 20px}
+        .scroll{overflow-x:auto;margin:0 0 20px;background:
+        linear-gradient(to left,var(--fig-paper) 30%,transparent) right/40px 100% no-repeat local,
+        radial-gradient(farthest-side at 100% 50%,var(--fig-mute),transparent)
+        right/10px 100% no-repeat scroll}
         .scroll:focus-visible{outline:2px solid var(--fig-c0)}
         table{border-collapse:separate;border-spacing:0;font-size:.88rem;line-height:1.35}
         th,td{padding:5px 12px 5px 0;text-align:left;vertical-align:top;

@@ -56,8 +56,8 @@ internal sealed record RoundComparison(
                 size,
                 round,
                 (
-                    data.Accuracy(group.Name, size, 0) ?? 0,
-                    data.Accuracy(group.Name, size, round) ?? 0
+                    data.Accuracy(group.Name, size.Parameters, 0) ?? 0,
+                    data.Accuracy(group.Name, size.Parameters, round) ?? 0
                 ),
                 data.LearnedAccuracy,
                 round == last,

@@ -9,7 +9,9 @@ namespace Robustness.Reporting;
 /// </summary>
 internal sealed class RoundFigures(RoundsData data, bool executed)
 {
-    private readonly PaperTables _tables = executed ? data.Executed : data.Published;
+    private readonly PaperTables _tables = data.LearnedOnly(
+        executed ? data.Executed : data.Published
+    );
 
     private string Stem => executed ? "-executed" : "";
 
@@ -55,6 +57,7 @@ internal sealed class RoundFigures(RoundsData data, bool executed)
                     $"Compute of one attack to {100 * data.Target:0.###}% against the defence's"
                 ),
                 findings
+                    .Where(f => data.HadLearned(f.Group.Name, f.Size.Parameters))
                     .GroupBy(f => f.Group)
                     .Select(g => new FigurePanel(
                         PaperNames.Transfer(g.Key),
@@ -158,5 +161,20 @@ internal sealed class RoundFigures(RoundsData data, bool executed)
             {
                 Stem = figure.Stem + Stem,
                 Title = figure.Title + Words,
+                Panels =
+                [
+                    .. figure.Panels.Select(p => p with { Series = [.. p.Series.Select(Sized)] }),
+                ],
             };
+
+    // A size has one colour in all figures of a study: by its rank in the ladder.
+    private FigureSeries Sized(FigureSeries series)
+    {
+        string[] ladder = [.. data.Ladder];
+        int rank = Math.Max(
+            Array.IndexOf(ladder, series.Label),
+            Array.IndexOf(ladder, series.Detail)
+        );
+        return rank < 0 ? series : series with { Colour = SeriesColour.Size(rank, ladder.Length) };
+    }
 }

@@ -17,25 +17,37 @@ public sealed record RoundsData(
     double Target
 )
 {
+    /// <summary>Sizes of the study in order, by the label they have in its tables.</summary>
+    public IReadOnlyList<string> Ladder { get; init; } = [];
+
     /// <summary>Clean accuracy from which a classifier counts as having learned.</summary>
     public double LearnedAccuracy { get; init; } = 0.9;
 
     /// <summary>
     /// Median clean accuracy over the seeds of a size at a round; null without evaluations.
     /// </summary>
-    internal double? Accuracy(string group, LadderSize size, int round) =>
+    internal double? Accuracy(string group, long parameters, int round) =>
         SampleSummary.MedianOf(
             Evaluations
-                .Where(e => (e.Group, e.Parameters, e.Round) == (group, size.Parameters, round))
+                .Where(e => (e.Group, e.Parameters, e.Round) == (group, parameters, round))
                 .Select(e => e.Clean.Value)
         );
+
+    /// <summary>Whether a size had learned the task before adversarial training.</summary>
+    internal bool HadLearned(string group, long parameters) =>
+        !(Accuracy(group, parameters, 0) < LearnedAccuracy);
+
+    /// <summary>The tables without the sizes that had not learned the task.</summary>
+    internal PaperTables LearnedOnly(PaperTables tables) =>
+        tables.Without(row => !HadLearned(row.Group, row.Parameters));
 
     /// <summary>
     /// Why nothing is said of a size: it had not learned the task before adversarial training;
     /// null if it had.
     /// </summary>
     internal string? NotLearned(ResultGroup group, LadderSize size) =>
-        Accuracy(group.Name, size, 0) is { } accuracy && accuracy < LearnedAccuracy
+        !HadLearned(group.Name, size.Parameters)
+        && Accuracy(group.Name, size.Parameters, 0) is { } accuracy
             ? $"{size.Label} had not learned {PaperNames.Task(group.Task)} before adversarial "
                 + $"training (median clean accuracy {ReportText.Rate(accuracy)}), so nothing is "
                 + "said of it."

@@ -30,7 +30,7 @@ internal sealed class RoundsSection
         _training = Drawn([
             (published.Training(), Defended),
             (published.Transfer(), Defended),
-            (published.BySize(), "Smoothed success at the last iteration; median over seeds."),
+            (published.BySize(), BySize),
             (published.AttackScaling(), Scaling),
         ]);
         _offense = Drawn([(published.Balance(_balance), Balanced)]);
@@ -42,20 +42,31 @@ internal sealed class RoundsSection
         ]);
     }
 
+    private const string LearnedOnly =
+        " Sizes that had not learned the task before adversarial training are left out.";
+
+    private const string BySize =
+        "Smoothed success at the last iteration; median over seeds, the band from the smallest to "
+        + "the largest of them."
+        + LearnedOnly;
+
     private const string Defended =
         "Smoothed success at the last iteration on the odds' logarithm; median over seeds, the "
         + "band from the smallest to the largest of them, which with two or three seeds is all "
         + "there is. Defence compute: attack and training of all rounds so far. Dashed: the same "
-        + "rounds with random text in place of attacked texts, at what they cost.";
+        + "rounds with random text in place of attacked texts, at what they cost."
+        + LearnedOnly;
 
     private const string Scaling =
         "Compute of all attacked rows; mean of the smoothed log odds over seeds. At each size the "
-        + "round whose cost is nearest, never a later one than at the smaller size.";
+        + "round whose cost is nearest, never a later one than at the smaller size."
+        + LearnedOnly;
 
     private const string Balanced =
         "Points: median over seeds of the interpolated iterations to the target, times the FLOPs "
         + "of one iteration on one row. Lines: least squares over rounds above 0, with bands from "
-        + "redrawn seeds and rows. Along the thin lines both computes grow alike (slope 1).";
+        + "redrawn seeds and rows. Along the thin lines both computes grow alike (slope 1)."
+        + LearnedOnly;
 
     private const string Note =
         "Compute as executed counts every operation that was run, so caches make attacks cheaper; "
@@ -65,14 +76,41 @@ internal sealed class RoundsSection
     public IEnumerable<Figure> Figures =>
         _training.Concat(_offense).Concat(_executed).Select(f => f.Figure);
 
-    /// <summary>How many sizes each group's last round defended, one sentence a group.</summary>
+    /// <summary>
+    /// How many sizes each group's last round defended, and what training removed, one sentence a
+    /// group.
+    /// </summary>
     public IReadOnlyList<string> Headlines =>
         [
             .. _comparisons
                 .Where(c => c.IsLast && IsLearned(c.Group, c.Size))
                 .GroupBy(c => c.Group)
                 .Select(g => Headline(g.Key, [.. g])),
+            .. _surprise
+                .Where(s => s.Removed() is not null && IsLearned(s.Search, s.Size))
+                .GroupBy(s => s.Search)
+                .Select(g => RemovedHeadline(g.Key, [.. g])),
         ];
+
+    private static string RemovedHeadline(ResultGroup group, SearchOrSurprise[] sizes)
+    {
+        string At(RemovedPart part, string words)
+        {
+            string[] at = [.. sizes.Where(s => s.Removed() == part).Select(s => s.Size.Label)];
+            return at.Length == 0 ? "" : $"{words} at {ReportText.List(at)}";
+        }
+        string[] parts =
+        [
+            At(RemovedPart.Gain, "the search's gain, not a surprise,"),
+            At(RemovedPart.Surprise, "the surprise at inserted text, not the search's gain,"),
+            At(RemovedPart.Both, "some of both"),
+            At(RemovedPart.Nothing, "nothing noticeable"),
+        ];
+        return $"{PaperNames.Task(group.Task)}: of the success of "
+            + $"{PaperNames.Attack(group.Attack)} ({group.Position}), training on "
+            + $"{PaperNames.Attack(group.TrainedAttack)} removed "
+            + $"{string.Join("; ", parts.Where(p => p.Length > 0))}.";
+    }
 
     private static string Headline(ResultGroup group, RoundComparison[] sizes)
     {
@@ -82,8 +120,8 @@ internal sealed class RoundsSection
             controlled == 0
                 ? "no control arm ran"
                 : $"it beat the control arm at {sizes.Count(c => c.BeatsControl)} of the "
-                    + ReportText.Count(controlled, "size")
-                    + " that have one";
+                    + (controlled == 1 ? "1 size that has" : $"{controlled} sizes that have")
+                    + " one";
         return $"{PaperNames.Task(group.Task)}: training on "
             + $"{PaperNames.Attack(group.TrainedAttack)} lowered the success of "
             + $"{PaperNames.Attack(group.Attack)} ({group.Position}) beyond chance at "
@@ -165,7 +203,7 @@ internal sealed class RoundsSection
     }
 
     private bool IsLearned(ResultGroup group, LadderSize size) =>
-        _data.NotLearned(group, size) is null;
+        _data.HadLearned(group.Name, size.Parameters);
 
     /// <summary>Sizes of which nothing is said, and why.</summary>
     private IEnumerable<string> NotLearned =>

@@ -98,9 +98,10 @@ internal sealed record SearchOrSurprise(
         RoundRates last = Rounds[^1];
         string attack = PaperNames.Attack(Search.Attack);
         string where =
-            $"{Size.Label}, trained on {PaperNames.Attack(Search.TrainedAttack)}, rounds "
-            + $"{first.Round} to {last.Round}, {Search.Position}: {attack} went from "
-            + $"{ReportText.Rate(first.Search)} to {ReportText.Rate(last.Search)}";
+            $"{Size.Label}, trained on {PaperNames.Attack(Search.TrainedAttack)}, "
+            + $"{Search.Position}, {ReportText.Count(last.SeedCount, "seed")}: {attack} broke "
+            + $"{ReportText.WithInterval(first.Search)} at round {first.Round} and "
+            + $"{ReportText.WithInterval(last.Search)} at round {last.Round}";
         if (first.Random is not { } before || last.Random is not { } after)
         {
             return where
@@ -108,37 +109,69 @@ internal sealed record SearchOrSurprise(
                 + "apart.";
         }
         string numbers =
-            $"{where}, random strings from {ReportText.Rate(before)} to "
-            + $"{ReportText.Rate(after)}{Insertion(first, last)}. ";
+            $"{where}, random strings {ReportText.WithInterval(before)} and "
+            + $"{ReportText.WithInterval(after)}{Insertion(first, last)}. ";
         return numbers + Judgement(first, before, last, after);
     }
 
     private static string Insertion(RoundRates first, RoundRates last) =>
         first.Insertion is { } before && last.Insertion is { } after
-            ? $", accuracy under one random insertion from {ReportText.Rate(before)} to "
+            ? $"; accuracy under one random insertion was {ReportText.Rate(before)} and "
                 + ReportText.Rate(after)
             : "";
 
-    private static string Judgement(RoundRates first, Share before, RoundRates last, Share after)
+    /// <summary>What went; null where that cannot be told, or for the control arm.</summary>
+    public RemovedPart? Removed()
+    {
+        if (
+            Search.IsControl
+            || Rounds.Count < 2
+            || Rounds[0].Random is not { } before
+            || Rounds[^1].Random is not { } after
+        )
+        {
+            return null;
+        }
+        double fall = Rounds[0].Search.Value - Rounds[^1].Search.Value;
+        double surprise = before.Value - after.Value;
+        return fall < Noticeable ? RemovedPart.Nothing
+            : surprise >= fall - Noticeable ? RemovedPart.Surprise
+            : surprise < Noticeable ? RemovedPart.Gain
+            : RemovedPart.Both;
+    }
+
+    private string Judgement(RoundRates first, Share before, RoundRates last, Share after)
     {
         double fall = first.Search.Value - last.Search.Value;
         double surprise = before.Value - after.Value;
-        double gain = fall - surprise;
-        if (fall < Noticeable)
+        return Removed() switch
         {
-            return "Success of the search did not fall noticeably.";
-        }
-        if (surprise >= fall - Noticeable)
-        {
-            return "The fall is that of random strings: training removed the surprise at inserted "
-                + "text, not the search's gain.";
-        }
-        return surprise < Noticeable
-            ? "Random strings did no better before: training removed the search's gain, not a "
-                + "surprise."
-            : $"Of the fall of {ReportText.Rate(fall)}, {ReportText.Rate(gain)} is the search's "
-                + $"gain and {ReportText.Rate(surprise)} the surprise at inserted text.";
+            RemovedPart.Nothing => "Success of the search did not fall noticeably.",
+            RemovedPart.Surprise => "The fall is that of random strings: training removed the "
+                + "surprise at inserted text, not the search's gain.",
+            RemovedPart.Gain => "Random strings did about as well before as after: training "
+                + "removed the search's gain, not a surprise.",
+            _ => $"Of the fall of {ReportText.Rate(fall)}, {ReportText.Rate(fall - surprise)} is "
+                + $"the search's gain and {ReportText.Rate(surprise)} the surprise at inserted "
+                + "text.",
+        };
     }
+}
+
+/// <summary>What a fall of the search's success consists of.</summary>
+internal enum RemovedPart
+{
+    /// <summary>There was no fall.</summary>
+    Nothing,
+
+    /// <summary>Random strings fell as far.</summary>
+    Surprise,
+
+    /// <summary>Random strings did not fall.</summary>
+    Gain,
+
+    /// <summary>Random strings fell, but less.</summary>
+    Both,
 }
 
 /// <summary>Rates of one round, the seeds pooled.</summary>

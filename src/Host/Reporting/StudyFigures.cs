@@ -129,6 +129,7 @@ internal sealed class StudyFigures
         )
         {
             Marker = SeriesMarker.None,
+            LegendRank = rank,
         };
     }
 

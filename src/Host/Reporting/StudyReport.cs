@@ -65,7 +65,9 @@ public static class StudyReport
             _bySize = figures.SuccessBySize();
             _byCompute = figures.SuccessByCompute();
             _slopesBySize = figures.Slopes(_slopes);
-            _rounds = data.Rounds is { } rounds ? new RoundsSection(rounds) : null;
+            _rounds = data.Rounds is { } rounds
+                ? new RoundsSection(rounds with { Ladder = [.. data.Ladder.Select(r => r.Size)] })
+                : null;
         }
 
         public IEnumerable<Figure> Figures =>

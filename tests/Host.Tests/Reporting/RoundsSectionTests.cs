@@ -52,6 +52,49 @@ public sealed class RoundsSectionTests
     }
 
     [Test]
+    public void SizesThatHadNotLearnedAreNoPointOfAnyFigure()
+    {
+        RoundsData data = new SampleRounds().Build();
+        long lost = data.Evaluations[0].Parameters;
+        RoundEvaluation[] evaluations =
+        [
+            .. data.Evaluations.Select(e =>
+                e.Parameters == lost ? e with { Clean = new Share(60, 100) } : e
+            ),
+        ];
+        string before = Csv(data);
+        string after = Csv(data with { Evaluations = evaluations });
+
+        Assert.That(before, Does.Contain(",tiny,").And.Contain(",little,"));
+        Assert.That(after, Does.Not.Contain(",tiny,").And.Contain(",little,"));
+        Assert.That(
+            new RoundsSection(new SampleRounds { Accuracy = [0.6, 1, 1, 1] }.Build()).Figures,
+            Is.Empty
+        );
+    }
+
+    [Test]
+    public void ASizeHasTheColourOfItsRankInTheLadder()
+    {
+        RoundsData data = new SampleRounds().Build() with
+        {
+            Ladder = ["mini", "tiny", "little", "middling", "large"],
+        };
+        foreach (Figure figure in new RoundsSection(data).Figures)
+        {
+            foreach (FigureSeries series in figure.Panels.SelectMany(p => p.Series))
+            {
+                string size = series.Detail.Length > 0 ? series.Detail : series.Label;
+                int rank = Array.IndexOf([.. data.Ladder], size);
+                if (rank >= 0)
+                {
+                    Assert.That(series.Colour, Is.EqualTo(SeriesColour.Size(rank, 5)), size);
+                }
+            }
+        }
+    }
+
+    [Test]
     public void WithoutAControlTheCauseIsOpen() =>
         Assert.That(
             Text(new SampleRounds { Control = null }),
@@ -145,6 +188,21 @@ public sealed class RoundsSectionTests
                     + "one."
             )
         );
+        Assert.That(
+            new RoundsSection(new SampleRounds().Build()).Headlines,
+            Does.Contain(
+                "WordLength: of the success of GCG (suffix), training on GCG removed the search's "
+                    + "gain, not a surprise, at tiny, little and middling."
+            )
+        );
+        var one = new SampleRounds { Random = [0.8, 0.5, 0.3, 0.1] };
+        Assert.That(
+            new RoundsSection(one.Build()).Headlines,
+            Does.Contain(
+                "WordLength: of the success of GCG (suffix), training on GCG removed the surprise "
+                    + "at inserted text, not the search's gain, at tiny, little and middling."
+            )
+        );
         var flat = new SampleRounds { Search = [0.5, 0.5, 0.5, 0.5], Control = null };
         Assert.That(
             new RoundsSection(flat.Build()).Headlines,
@@ -166,6 +224,9 @@ public sealed class RoundsSectionTests
     [TestCase(1e-12, "< 1e-9")]
     public void ProbabilitiesAreShort(double p, string text) =>
         Assert.That(RoundComparison.P(p), Is.EqualTo(text));
+
+    private static string Csv(RoundsData data) =>
+        string.Concat(new RoundsSection(data).Figures.Select(FigureCsv.Text));
 
     private static string Text(SampleRounds rounds) =>
         string.Join(
