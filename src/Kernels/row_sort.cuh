@@ -56,8 +56,9 @@ __device__ __forceinline__ void count_digits(int* counts, const int* __restrict_
     }
 }
 
-extern "C" __global__ __launch_bounds__(kDigits) void sort_count(
-    int* __restrict__ counts, const int* __restrict__ ids, int N, int shift) {
+extern "C" __global__ __launch_bounds__(kDigits) void sort_count(int* __restrict__ counts,
+                                                                 const int* __restrict__ ids, int N,
+                                                                 int shift) {
     __shared__ int warp_counts[kSortWarps][kDigits];
     const int warp = threadIdx.x / kWarpSize;
     const int first = blockIdx.x * kSortRows + warp * kWarpRows;
