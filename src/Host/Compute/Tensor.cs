@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Robustness.Compute;
 
 /// <summary>
@@ -93,10 +95,19 @@ public readonly unsafe record struct Tensor
         return new Tensor(Address, Type, shape, shape.Columns);
     }
 
-    private nint Checked(DataType expected) =>
-        Type == expected
-            ? Address
-            : throw new InvalidOperationException($"The tensor holds {Type}, not {expected}.");
+    // Read in inner loops: the failure stays out of line, or the reading would be a call.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private nint Checked(DataType expected)
+    {
+        if (Type != expected)
+        {
+            ThrowWrongType(expected);
+        }
+        return Address;
+    }
+
+    private void ThrowWrongType(DataType expected) =>
+        throw new InvalidOperationException($"The tensor holds {Type}, not {expected}.");
 
     private void CheckRange(int first, int count, int available)
     {

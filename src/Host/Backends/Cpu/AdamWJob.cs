@@ -36,15 +36,19 @@ internal readonly unsafe struct AdamWJob(
         var rate = T.Broadcast(-step.LearningRate * correction1);
         var (c2, epsilon) = (T.Broadcast(correction2), T.Broadcast(step.Epsilon));
         var scale = T.Broadcast(step.GradientScale);
+        float* gradients = gradient.Floats;
+        float* means = m.Floats;
+        float* squares = v.Floats;
+        float* weights = weight.Floats;
         for (; i + T.Count <= end; i += T.Count)
         {
-            var g = T.Load(gradient.Floats + i) * scale;
-            var first = T.Fma(T.Load(m.Floats + i), b1, g * n1);
-            var second = T.Fma(T.Load(v.Floats + i), b2, g * g * n2);
-            first.Store(m.Floats + i);
-            second.Store(v.Floats + i);
+            var g = T.Load(gradients + i) * scale;
+            var first = T.Fma(T.Load(means + i), b1, g * n1);
+            var second = T.Fma(T.Load(squares + i), b2, g * g * n2);
+            first.Store(means + i);
+            second.Store(squares + i);
             var update = first / (T.Sqrt(second * c2) + epsilon);
-            T.Fma(update, rate, T.Load(weight.Floats + i) * decay).Store(weight.Floats + i);
+            T.Fma(update, rate, T.Load(weights + i) * decay).Store(weights + i);
         }
         return i;
     }

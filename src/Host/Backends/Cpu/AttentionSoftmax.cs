@@ -18,7 +18,14 @@ internal static unsafe class AttentionSoftmax
         max = RowSums.Maximum<T>(row, count) * scale;
         var (wideScale, wideMax) = (T.Broadcast(scale), T.Broadcast(max));
         float* partial = stackalloc float[Group];
+        int groups = AttentionInputs.Padded(count);
         int whole = count / Group * Group;
+        for (int j = whole; j < groups; j += T.Count)
+        {
+            VectorMath.Exp((T.Load(row + j) * wideScale) - wideMax).Store(row + j);
+        }
+        // Zeros behind the last position change no partial sum.
+        new Span<float>(row + count, end - count).Clear();
         for (int r = 0; r < Group; r += T.Count)
         {
             T sum = default;
@@ -28,19 +35,11 @@ internal static unsafe class AttentionSoftmax
                 p.Store(row + j);
                 sum += p;
             }
-            sum.Store(partial + r);
-        }
-        if (whole < count)
-        {
-            for (int j = whole; j < whole + Group; j += T.Count)
+            if (whole < groups)
             {
-                VectorMath.Exp((T.Load(row + j) * wideScale) - wideMax).Store(row + j);
+                sum += T.Load(row + whole + r);
             }
-        }
-        new Span<float>(row + count, end - count).Clear();
-        for (int j = whole; j < count; j++)
-        {
-            partial[j - whole] += row[j];
+            sum.Store(partial + r);
         }
         return RowSums.Tree(partial);
     }

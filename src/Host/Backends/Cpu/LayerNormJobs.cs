@@ -37,10 +37,12 @@ internal readonly unsafe struct LayerNormForwardJob(
         where T : struct, ILanes<T>
     {
         var (wideMean, wideRstd) = (T.Broadcast(m), T.Broadcast(r));
+        float* scale = gamma.Floats;
+        float* shift = beta.Floats;
         for (; i + T.Count <= c; i += T.Count)
         {
             var h = (T.Load(from + i) - wideMean) * wideRstd;
-            T.Fma(h, T.Load(gamma.Floats + i), T.Load(beta.Floats + i)).Store(to + i);
+            T.Fma(h, T.Load(scale + i), T.Load(shift + i)).Store(to + i);
         }
         return i;
     }
@@ -83,6 +85,7 @@ internal readonly unsafe struct LayerNormBackwardJob(
         where T : struct, ILanes<T>
     {
         var (m, r) = (T.Broadcast(row.Mean), T.Broadcast(row.Rstd));
+        float* scale = gamma.Floats;
         int whole = RowSums.Whole(c);
         for (int j = 0; j < RowSums.PartialCount; j += T.Count)
         {
@@ -90,7 +93,7 @@ internal readonly unsafe struct LayerNormBackwardJob(
             T sumGh = default;
             for (int i = j; i < whole; i += RowSums.PartialCount)
             {
-                var g = T.Load(row.DY + i) * T.Load(gamma.Floats + i);
+                var g = T.Load(row.DY + i) * T.Load(scale + i);
                 sumG += g;
                 sumGh = T.Fma(g, (T.Load(row.X + i) - m) * r, sumGh);
             }
@@ -100,7 +103,7 @@ internal readonly unsafe struct LayerNormBackwardJob(
         float* p = partial;
         for (int i = whole; i < c; i++, p++)
         {
-            float g = row.DY[i] * gamma.Floats[i];
+            float g = row.DY[i] * scale[i];
             float h = (row.X[i] - row.Mean) * row.Rstd;
             p[0] += g;
             p[RowSums.PartialCount] = MathF.FusedMultiplyAdd(g, h, p[RowSums.PartialCount]);
@@ -112,12 +115,16 @@ internal readonly unsafe struct LayerNormBackwardJob(
     {
         var (m, r) = (T.Broadcast(row.Mean), T.Broadcast(row.Rstd));
         var (wideG, wideGh) = (T.Broadcast(meanG), T.Broadcast(-meanGh));
+        float* scale = gamma.Floats;
+        float* from = row.X;
+        float* d = row.DY;
+        float* to = row.DX;
         for (; i + T.Count <= end; i += T.Count)
         {
-            var g = T.Load(row.DY + i) * T.Load(gamma.Floats + i);
-            var h = (T.Load(row.X + i) - m) * r;
-            var d = T.Fma(h, wideGh, g - wideG);
-            T.Fma(d, r, T.Load(row.DX + i)).Store(row.DX + i);
+            var g = T.Load(d + i) * T.Load(scale + i);
+            var h = (T.Load(from + i) - m) * r;
+            var part = T.Fma(h, wideGh, g - wideG);
+            T.Fma(part, r, T.Load(to + i)).Store(to + i);
         }
         return i;
     }

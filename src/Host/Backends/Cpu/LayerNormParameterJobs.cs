@@ -40,17 +40,23 @@ internal readonly unsafe struct LayerNormParameterJob(
     private int Columns<T>(int firstRow, int endRow, int i, int end, float* sums)
         where T : struct, ILanes<T>
     {
+        float* means = mean.Floats;
+        float* rstds = rstd.Floats;
+        long dRow = dY.RowStride;
+        long xRow = x.RowStride;
+        float* firstD = dY.Floats + (firstRow * dRow);
+        float* firstX = x.Floats + (firstRow * xRow);
         for (; i + (2 * T.Count) <= end; i += 2 * T.Count)
         {
             T gamma0 = default;
             T gamma1 = default;
             T beta0 = default;
             T beta1 = default;
-            for (int n = firstRow; n < endRow; n++)
+            float* d = firstD + i;
+            float* h = firstX + i;
+            for (int n = firstRow; n < endRow; n++, d += dRow, h += xRow)
             {
-                float* d = dY.Floats + ((long)n * dY.RowStride) + i;
-                float* h = x.Floats + ((long)n * x.RowStride) + i;
-                var (m, r) = (T.Broadcast(mean.Floats[n]), T.Broadcast(rstd.Floats[n]));
+                var (m, r) = (T.Broadcast(means[n]), T.Broadcast(rstds[n]));
                 var (d0, d1) = (T.Load(d), T.Load(d + T.Count));
                 gamma0 = T.Fma(d0, (T.Load(h) - m) * r, gamma0);
                 gamma1 = T.Fma(d1, (T.Load(h + T.Count) - m) * r, gamma1);
@@ -64,13 +70,13 @@ internal readonly unsafe struct LayerNormParameterJob(
         {
             T gamma = default;
             T beta = default;
-            for (int n = firstRow; n < endRow; n++)
+            float* d = firstD + i;
+            float* h = firstX + i;
+            for (int n = firstRow; n < endRow; n++, d += dRow, h += xRow)
             {
-                var d = T.Load(dY.Floats + ((long)n * dY.RowStride) + i);
-                var h = T.Load(x.Floats + ((long)n * x.RowStride) + i);
-                var (m, r) = (T.Broadcast(mean.Floats[n]), T.Broadcast(rstd.Floats[n]));
-                gamma = T.Fma(d, (h - m) * r, gamma);
-                beta += d;
+                var (m, r) = (T.Broadcast(means[n]), T.Broadcast(rstds[n]));
+                gamma = T.Fma(T.Load(d), (T.Load(h) - m) * r, gamma);
+                beta += T.Load(d);
             }
             Put(sums, i, gamma, beta);
         }

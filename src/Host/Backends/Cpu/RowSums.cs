@@ -98,6 +98,9 @@ internal static unsafe class RowSums
             {
                 wide = T.Max(wide, T.Load(row + j));
             }
+            // The rest, with some of the elements before it once more.
+            wide = T.Max(wide, T.Load(row + count - T.Count));
+            j = count;
             float* lanes = stackalloc float[PartialCount];
             wide.Store(lanes);
             var four = Vector128.Load(lanes);
