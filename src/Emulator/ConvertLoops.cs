@@ -254,7 +254,7 @@ internal static unsafe class ConvertLoops
         int width = 8 * PtxTypes.Size(to);
         if (double.IsNaN(value))
         {
-            return from == PtxType.F64 || width == 64 ? 1UL << (width - 1) : 0;
+            return from == PtxType.F64 || width == 64 ? Wrap(Int128.One << (width - 1), to) : 0;
         }
         double limit = Math.Pow(2, 65);
         return Clamp((Int128)Math.Clamp(value, -limit, limit), to);

@@ -50,15 +50,17 @@ internal static unsafe class DoubleRounding
     {
         double near = Math.FusedMultiplyAdd(a, b, c);
         bool finite = double.IsFinite(a) && double.IsFinite(b) && double.IsFinite(c);
-        if (near == 0 || !finite)
+        if (!finite)
         {
-            double product = a * b;
-            bool agree = double.IsNegative(product) == double.IsNegative(c);
-            return finite && product + c == 0
-                ? Zero(near, double.IsNegative(c), agree, mode)
-                : near;
+            return near;
         }
         double high = a * b;
+        if (!IsSafe(near) || !IsSafe(high))
+        {
+            bool agree = double.IsNegative(high) == double.IsNegative(c);
+            return ExactRounding.Fma(a, b, c, mode)
+                ?? Zero(near, double.IsNegative(c), agree, mode);
+        }
         double low = Math.FusedMultiplyAdd(a, b, -high);
         double sum = high + c;
         double rest = Rounding.SumError(high, c, sum);
@@ -68,17 +70,29 @@ internal static unsafe class DoubleRounding
         return Move(near, error != 0 ? error : tail, mode, true);
     }
 
+    /// <summary>Whether the rests of numbers of this size are exact doubles.</summary>
+    private static bool IsSafe(double value) => Math.Abs(value) is > 1e-250 and < 1e300;
+
     private static double Divide(double a, double b, RoundingMode mode)
     {
         double q = a / b;
+        bool special = !double.IsFinite(a) || !double.IsFinite(b) || a == 0 || b == 0;
+        if (!special && !(IsSafe(q) && IsSafe(a) && IsSafe(b)))
+        {
+            return ExactRounding.Divide(a, b, mode);
+        }
         double rest = Math.FusedMultiplyAdd(-q, b, a);
         return Move(q, b < 0 ? -rest : rest, mode, double.IsFinite(a) && b != 0);
     }
 
     private static double Root(double a, RoundingMode mode)
     {
+        // An even power of two keeps the rest of a small root above the subnormal numbers.
+        double scale = a < 1e-200 ? Math.ScaleB(1, 600) : 1;
+        a *= scale;
         double root = Math.Sqrt(a);
-        return Move(root, Math.FusedMultiplyAdd(-root, root, a), mode, double.IsFinite(a));
+        double rest = Math.FusedMultiplyAdd(-root, root, a);
+        return Move(root, rest, mode, double.IsFinite(a)) / Math.Sqrt(scale);
     }
 
     /// <summary>

@@ -62,6 +62,37 @@ internal sealed class DoubleTests
         }
     }
 
+    // Products, sums and quotients whose error is itself too small for a double.
+    [TestCase("mul.rz.f64 %fd4, 0d3FEFFFFFFFFFFFFF, 0d0000000000000002;", 0x0000000000000001ul)]
+    [TestCase("mul.rp.f64 %fd4, 0d0000000000000001, 0d0000000000000001;", 0x0000000000000001ul)]
+    [TestCase("mul.rm.f64 %fd4, 0d0000000000000001, 0d0000000000000001;", 0x0000000000000000ul)]
+    [TestCase("mul.rm.f64 %fd4, 0d3FFA4521C93CC0C4, 0d8000000000000002;", 0x8000000000000004ul)]
+    [TestCase("mul.rz.f64 %fd4, 0d7FEFFFFFFFFFFFFF, 0d4000000000000000;", 0x7FEFFFFFFFFFFFFFul)]
+    [TestCase("mul.rp.f64 %fd4, 0d7FEFFFFFFFFFFFFF, 0dC000000000000000;", 0xFFEFFFFFFFFFFFFFul)]
+    [TestCase(
+        "fma.rp.f64 %fd4, 0d0000000000000001, 0dBFE8000000000000, 0d0000000000000001;",
+        0x0000000000000001ul
+    )]
+    [TestCase(
+        "fma.rm.f64 %fd4, 0d0000000000000001, 0d3FF0000000000000, 0d8000000000000001;",
+        0x8000000000000000ul
+    )]
+    [TestCase(
+        "fma.rz.f64 %fd4, 0d8000000000000001, 0d0000000000000003, 0d3FF0000000000000;",
+        0x3FEFFFFFFFFFFFFFul
+    )]
+    [TestCase("div.rm.f64 %fd4, 0d8000000000000001, 0d0000000000000003;", 0xBFD5555555555556ul)]
+    [TestCase("div.rz.f64 %fd4, 0d0000000000000001, 0d4000000000000000;", 0x0000000000000000ul)]
+    [TestCase("div.rp.f64 %fd4, 0d0000000000000001, 0d4000000000000000;", 0x0000000000000001ul)]
+    [TestCase("rcp.rz.f64 %fd4, 0d0008000000000001;", 0x7FDFFFFFFFFFFFFCul)]
+    [TestCase("sqrt.rp.f64 %fd4, 0d0000000000000002;", 0x1E66A09E667F3BCDul)]
+    [TestCase("sqrt.rm.f64 %fd4, 0d0000000000000002;", 0x1E66A09E667F3BCCul)]
+    public void TinyAndHugeNumbersRoundInADirection(string code, ulong expected)
+    {
+        string body = code + " st.global.f64 [%rd1], %fd4;";
+        Assert.That(PtxBench.Run(PtxBench.Wrap(body)).Values[0], Is.EqualTo(expected));
+    }
+
     private static double Run(string code, bool single, double[] operands)
     {
         string type = single ? "f32" : "f64";
