@@ -17,6 +17,11 @@ internal static class ParseFaults
         string[] unknown = [.. OptionsIn(arguments).Where(o => !known.Contains(o)).Distinct()];
         // The value of an unknown option looks like an argument too many; it is not told apart.
         string[] surplus = unknown.Length > 0 ? [] : [.. parsed.UnmatchedTokens];
+        if (parsed.CommandResult.Command.Subcommands.Count > 0)
+        {
+            // What stands behind a mistyped verb is the verb's.
+            surplus = [.. surplus.Take(1)];
+        }
         var others = parsed
             .Errors.Select(e => e.Message)
             .Where(m => !parsed.UnmatchedTokens.Any(t => m.Contains($"'{t}'", Ordinal)))

@@ -36,12 +36,21 @@ internal static class ReportCommand
             Description = "paper keeps the known slips of the published analysis.",
             DefaultValueFactory = _ => ConventionNames[0].Name,
         };
-        var target = new Option<double?>("--target-asr")
-        {
-            Description =
-                "Success rate that an attack has to reach when its compute is held against the "
+        var target = CheckedOption.Create<double?>(
+            "--target-asr",
+            "Success rate that an attack has to reach when its compute is held against the "
                 + "defence's; 0.05 unless given.",
-        };
+            "a number above 0 and below 1",
+            text =>
+                double.TryParse(
+                    text,
+                    NumberStyles.Float,
+                    CultureInfo.InvariantCulture,
+                    out double d
+                ) && d is > 0 and < 1
+                    ? d
+                    : null
+        );
         convention.AcceptOnlyFromAmong([.. ConventionNames.Select(c => c.Name)]);
         var command = new Command(
             "report",
@@ -122,20 +131,7 @@ internal static class ReportCommand
 
     private static void RefuseTarget(Request request)
     {
-        if (request.Target is not { } target)
-        {
-            return;
-        }
-        if (target is not (> 0 and < 1))
-        {
-            throw new InputFaultException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"report: --target-asr: found {target}; allowed: more than 0 and less than 1."
-                )
-            );
-        }
-        if (request.Study is null)
+        if (request.Target is not null && request.Study is null)
         {
             throw new InputFaultException(
                 "report: --target-asr needs a study's folder; published tables have their targets."

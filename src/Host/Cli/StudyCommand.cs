@@ -23,18 +23,13 @@ internal static class StudyCommand
         };
 
     public static Option<long?> SeedOption() =>
-        new("--seed") { Description = "This seed instead of the study's seeds." };
+        CheckedOption.Long("--seed", "This seed instead of the study's seeds.");
 
     /// <summary>Reads a study, with another seed if one is given.</summary>
     public static StudyConfig Read(string fileOrName, long? seed)
     {
         var config = StudyFile.Read(fileOrName);
-        return seed switch
-        {
-            null => config,
-            < 0 => throw new InputFaultException($"--seed: found {seed}; allowed: from 0."),
-            { } s => config with { Seeds = [s] },
-        };
+        return seed is { } s ? config with { Seeds = [s] } : config;
     }
 
     private static Command CreateRun(Terminal terminal)
@@ -50,10 +45,12 @@ internal static class StudyCommand
             Description = "Stages at a time; as many as threads unless given. Changes no result.",
         };
         CommonOptions.AtLeast(workers, 1);
-        var shard = new Option<string?>("--shard")
-        {
-            Description = "Run part i of n of the study, such as 1/2; see docs/study.md.",
-        };
+        var shard = CheckedOption.Create(
+            "--shard",
+            "Run part i of n of the study, such as 1/2; see docs/study.md.",
+            "i/n with i from 1 to n, such as 1/2",
+            StudyShard.TryParse
+        );
         var threads = CommonOptions.Threads();
         var backend = CommonOptions.Backend();
         var noPrefix = CommonOptions.NoPrefixCache();
@@ -86,7 +83,7 @@ internal static class StudyCommand
             {
                 Folder = parsed.GetValue(output) ?? "study-" + config.Name,
                 WorkerCount = workerCount,
-                Shard = parsed.GetValue(shard) is { } text ? StudyShard.Parse(text) : null,
+                Shard = parsed.GetValue(shard),
                 CreateBackend = () => BackendFactory.Create(Math.Max(1, threadCount / workerCount)),
                 Caches = new AttackCaches(!parsed.GetValue(noPrefix), !parsed.GetValue(noReuse)),
             }.Run();

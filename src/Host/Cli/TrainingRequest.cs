@@ -93,6 +93,7 @@ internal sealed record PretrainingRequest(SizeConfig Size, PretrainingConfig Con
     {
         terminal.Say($"text: {Config.TextPath ?? "generated"}");
         _tokenizer = new StudyTokenizers().For(Size.Tokenizer, Config);
+        PretrainingText.Check(Config, Config.Settings.WindowLength, _tokenizer);
     }
 
     /// <inheritdoc/>

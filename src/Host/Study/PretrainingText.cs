@@ -11,6 +11,16 @@ internal sealed record PretrainingText(IPretrainingText Windows, IReadOnlyList<P
 {
     private const int ProbeLines = 400;
 
+    /// <summary>Refuses a file that no model can learn from; a generated text is always good.</summary>
+    /// <exception cref="DataException">Unreadable, or shorter than one window.</exception>
+    public static void Check(PretrainingConfig config, int windowLength, Tokenizer tokenizer)
+    {
+        if (config.TextPath is { } path)
+        {
+            _ = new FileText(path, tokenizer, FileText.KeyFor(0, ""), windowLength, 1);
+        }
+    }
+
     public static PretrainingText Create(
         PretrainingConfig config,
         PretrainingSettings settings,

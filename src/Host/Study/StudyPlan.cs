@@ -17,6 +17,7 @@ public sealed partial class StudyPlan
     private readonly Dictionary<RunKey, Stage> _stages = [];
 
     private readonly StudyTokenizers _tokenizers = new();
+    private readonly HashSet<(string? Path, int Window, Tokenizer Tokenizer)> _readTexts = [];
     private readonly Dictionary<(Tokenizer, int), IReadOnlyList<StudyTask>> _tasks = [];
 
     private StudyPlan(StudyConfig config) => Config = config;
@@ -165,6 +166,11 @@ public sealed partial class StudyPlan
             long seed = variant.Value.Seed ?? Config.Seeds[seedIndex];
             var settings = StageSettings.Pretraining(size, variant.Value, seed);
             var tokenizer = _tokenizers.For(size.Tokenizer, variant.Value);
+            int window = variant.Value.Settings.WindowLength;
+            if (_readTexts.Add((variant.Value.TextPath, window, tokenizer)))
+            {
+                PretrainingText.Check(variant.Value, window, tokenizer);
+            }
             var tasks = TasksFor(tokenizer, size.Model);
             var labels = new RunLabels
             {

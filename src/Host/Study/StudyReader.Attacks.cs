@@ -179,10 +179,10 @@ internal sealed partial class StudyReader
     {
         if (!section.Has(name))
         {
-            faults.AddLine(
+            faults.AddMissing(
                 section.Node.Start.Line,
                 section.Field(name),
-                "found nothing; allowed: the path of a file"
+                "allowed: the path of a file"
             );
         }
         return section.OptionalFile(name, folder) ?? "";

@@ -14,9 +14,8 @@ public sealed record StudyShard(int Index, int Count)
     /// <summary>As in names of files: <c>1-of-2</c>.</summary>
     public string Name => string.Create(CultureInfo.InvariantCulture, $"{Index}-of-{Count}");
 
-    /// <summary>Reads <c>i/n</c>.</summary>
-    /// <exception cref="InputFaultException">Not two numbers with 1 &lt;= i &lt;= n.</exception>
-    public static StudyShard Parse(string text)
+    /// <summary>Reads <c>i/n</c>; null unless these are two numbers with 1 &lt;= i &lt;= n.</summary>
+    public static StudyShard? TryParse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         string[] parts = text.Split('/');
@@ -27,9 +26,7 @@ public sealed record StudyShard(int Index, int Count)
             && i >= 1
             && i <= n
             ? new StudyShard(i, n)
-            : throw new InputFaultException(
-                $"--shard: found {text}; allowed: i/n with i from 1 to n, such as 1/2."
-            );
+            : null;
     }
 
     /// <summary>

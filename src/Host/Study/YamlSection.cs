@@ -30,7 +30,7 @@ internal sealed class YamlSection(StudyFaults faults, string path, YamlMappingNo
     {
         if (!Has(name))
         {
-            faults.AddLine(node.Start.Line, Field(name), "found nothing; a name is needed");
+            faults.AddMissing(node.Start.Line, Field(name), "a name is needed");
         }
         return Text(name, "");
     }
@@ -164,7 +164,7 @@ internal sealed class YamlSection(StudyFaults faults, string path, YamlMappingNo
         }
         if (found is null)
         {
-            faults.AddLine(node.Start.Line, Field(name), $"found nothing; allowed: {allowed}");
+            faults.AddMissing(node.Start.Line, Field(name), $"allowed: {allowed}");
         }
         else
         {
@@ -193,6 +193,10 @@ internal sealed class YamlSection(StudyFaults faults, string path, YamlMappingNo
             {
                 string known = string.Join(", ", _asked.Order(StringComparer.Ordinal));
                 string hint = NearestName.Hint(name, _asked);
+                if (NearestName.Find(name, _asked) is { } near)
+                {
+                    faults.Mistyped(Field(near));
+                }
                 faults.AddLine(
                     key.Start.Line,
                     Field(name),

@@ -8,15 +8,18 @@ namespace Robustness.Tests.Cli;
 [TestFixture]
 public sealed class CommandLineTests
 {
+    [TestCase("report x --target-asr few", "error: --target-asr: found few; allowed: a number")]
+    [TestCase("study rum quick", "error: rum: robustness study has no such verb; it has run")]
+    [TestCase("study run quick --shard 3/2", "error: --shard: found 3/2; allowed: i/n with i from")]
     [TestCase("study rum", "error: rum: robustness study has no such verb; it has run")]
     [TestCase("study plan qick", "error: qick: no such file, and no built-in study of that name")]
     [TestCase("study run quick --threads 0", "error: --threads: found 0; allowed: a whole number")]
-    [TestCase("study run quick --seed -1 --out x", "error: --seed: found -1; allowed: from 0.")]
+    [TestCase("study run quick --seed -1 --out x", "error: --seed: found -1; allowed: a whole")]
     [TestCase("study status /nowhere", "error: /nowhere: no study.json here; this is not a study.")]
     [TestCase("model inspect /nowhere", "error: /nowhere: there is no such folder.")]
-    [TestCase("report x --target-asr 0", "error: report: --target-asr: found 0; allowed: more")]
-    [TestCase("report x --target-asr 1", "error: report: --target-asr: found 1; allowed: more")]
-    [TestCase("report x --target-asr -2", "error: report: --target-asr: found -2; allowed: more")]
+    [TestCase("report x --target-asr 0", "error: --target-asr: found 0; allowed: a number")]
+    [TestCase("report x --target-asr 1", "error: --target-asr: found 1; allowed: a number")]
+    [TestCase("report x --target-asr -2", "error: --target-asr: found -2; allowed: a number")]
     [TestCase("report --paper x --target-asr 0.1", "error: report: --target-asr needs a study's")]
     [TestCase("report", "error: report: name a study's folder or --paper with a folder")]
     public void BadInputEndsWith2AndOneLine(string arguments, string line)

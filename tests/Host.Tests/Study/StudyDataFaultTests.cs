@@ -33,6 +33,21 @@ public sealed class StudyDataFaultTests
         Assert.That(Directory.Exists(folder.Of("out")), Is.False);
     }
 
+    [TestCase("", "the file is empty")]
+    [TestCase("too short", "9 tokens found; one window takes 65.")]
+    public void APretrainingTextThatTeachesNothingIsRefusedBeforeWork(string text, string fault)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.Of("rows.jsonl"), Sound);
+        File.WriteAllText(folder.Of("book.txt"), text);
+
+        var (code, error) = Run(folder, "train: rows.jsonl", "pretraining: { text: book.txt }");
+
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error, Does.StartWith($"error: {folder.Of("book.txt")}: {fault}"));
+        Assert.That(Directory.Exists(folder.Of("out")), Is.False);
+    }
+
     [Test]
     public void AFileThatIsNotUtf8IsRefused()
     {
@@ -82,7 +97,11 @@ public sealed class StudyDataFaultTests
         Assert.That(error, Does.Contain("validation rows: 200 asked for; allowed are 0 to 1"));
     }
 
-    private static (int Code, string Error) Run(TemporaryFolder folder, string settings)
+    private static (int Code, string Error) Run(
+        TemporaryFolder folder,
+        string settings,
+        string further = "seeds: [0]"
+    )
     {
         File.WriteAllText(
             folder.Of("mail.yaml"),
@@ -92,6 +111,7 @@ public sealed class StudyDataFaultTests
             tasks:
               - { name: text-classification, {{settings}} }
             attacks: [{ name: random_token }]
+            {{further}}
             """
         );
         using var output = new StringWriter();

@@ -8,6 +8,13 @@ namespace Robustness.Tests.Study;
 [TestFixture]
 public sealed class StudyFileTests
 {
+    private const string Mistyped = """
+        name: a
+        sizs: [{ width: 16, layers: 1 }]
+        tasks: [{ name: word-length }]
+        attacks: [{ name: random_token }]
+        """;
+
     private const string Sound = """
         name: tiny
         sizes:
@@ -192,6 +199,14 @@ public sealed class StudyFileTests
     [TestCase("seeds: [0]", "s.yaml:1: name: found nothing; a name is needed")]
     public void AWrongFileIsRefused(string text, string fault) =>
         Assert.That(Faults(text), Has.Some.StartsWith(fault));
+
+    [Test]
+    public void AMistypedSettingIsNotMissingToo()
+    {
+        var faults = Faults(Mistyped);
+        Assert.That(faults, Has.Count.EqualTo(1));
+        Assert.That(faults[0], Does.StartWith("s.yaml:2: sizs: found an unknown setting; "));
+    }
 
     [Test]
     public void AnUnknownStudyNamesTheNearest() =>
