@@ -11,7 +11,9 @@ internal sealed record PretrainingText(IPretrainingText Windows, IReadOnlyList<P
 {
     private const int ProbeLines = 400;
 
-    /// <summary>Refuses a file that no model can learn from; a generated text is always good.</summary>
+    /// <summary>
+    /// Refuses a file that no model can learn from; a generated text is always good.
+    /// </summary>
     /// <exception cref="DataException">Unreadable, or shorter than one window.</exception>
     public static void Check(PretrainingConfig config, int windowLength, Tokenizer tokenizer)
     {

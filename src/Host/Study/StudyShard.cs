@@ -14,7 +14,9 @@ public sealed record StudyShard(int Index, int Count)
     /// <summary>As in names of files: <c>1-of-2</c>.</summary>
     public string Name => string.Create(CultureInfo.InvariantCulture, $"{Index}-of-{Count}");
 
-    /// <summary>Reads <c>i/n</c>; null unless these are two numbers with 1 &lt;= i &lt;= n.</summary>
+    /// <summary>
+    /// Reads <c>i/n</c>; null unless these are two numbers with 1 &lt;= i &lt;= n.
+    /// </summary>
     public static StudyShard? TryParse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
