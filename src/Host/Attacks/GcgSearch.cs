@@ -92,18 +92,7 @@ internal sealed class GcgSearch
     {
         AttackIds[position] = id;
         PromptIds[Prompt.SpanStart + position] = id;
-        _entries.Add(
-            new AttackIteration(
-                iteration,
-                [.. AttackIds],
-                text,
-                Objective.Loss(logits, Objective.Target(Label)),
-                logits.ToArray(),
-                Objective.Predict(logits) != Label,
-                scored,
-                flops
-            )
-        );
+        Record(iteration, text, logits, scored, flops);
     }
 
     /// <summary>No candidate survived: the entry before is repeated.</summary>
@@ -121,18 +110,7 @@ internal sealed class GcgSearch
             _entries.Add(repeated with { Flops = flops });
             return;
         }
-        _entries.Add(
-            new AttackIteration(
-                iteration,
-                [.. AttackIds],
-                text,
-                Objective.Loss(logits, Objective.Target(Label)),
-                logits.ToArray(),
-                Objective.Predict(logits) != Label,
-                0,
-                flops
-            )
-        );
+        Record(iteration, text, logits, 0, flops);
     }
 
     public AttackTrace Trace()
@@ -153,6 +131,26 @@ internal sealed class GcgSearch
             SpanStart = Prompt.SpanStart,
         };
     }
+
+    private void Record(
+        int iteration,
+        string text,
+        ReadOnlySpan<float> logits,
+        int scored,
+        FlopCounts flops
+    ) =>
+        _entries.Add(
+            new AttackIteration(
+                iteration,
+                [.. AttackIds],
+                text,
+                Objective.Loss(logits, Objective.Target(Label)),
+                logits.ToArray(),
+                Objective.Predict(logits) != Label,
+                scored,
+                flops
+            )
+        );
 
     private static int[] InitialIds(int count, ITokenizer tokenizer)
     {

@@ -80,35 +80,33 @@ internal sealed record AdversarialRequest(
         string state =
             context.StateFolder ?? throw new ArgumentException("It needs a state folder.");
         string folder = Path.GetDirectoryName(state)!;
-        var model = Base.Load(backend);
-        try
-        {
-            var (outcome, pool) = AdversarialTraining.Run(
-                backend,
-                model,
-                Tokenizer,
-                Training,
-                _rows,
-                new AdversarialContext(
-                    context.Seed,
-                    context.Scope,
-                    Path.Combine(folder, RoundFolders.FolderName),
-                    Path.Combine(state, RoundFolders.FolderName), // it removes what is not its own
-                    Progress(context.Time, terminal),
-                    context.Cancellation
-                )
-            );
-            AtomicFile.WriteText(
-                Path.Combine(folder, AdversarialTraining.PoolFile),
-                AdversarialPool.ToText(pool.Entries)
-            );
-            return (model, JsonText.ToNode(outcome));
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        var rounds = new AdversarialContext(
+            context.Seed,
+            context.Scope,
+            Path.Combine(folder, RoundFolders.FolderName),
+            Path.Combine(state, RoundFolders.FolderName), // it removes what is not its own
+            Progress(context.Time, terminal),
+            context.Cancellation
+        );
+        return Train(
+            Base.Load(backend),
+            model =>
+            {
+                var (outcome, pool) = AdversarialTraining.Run(
+                    backend,
+                    model,
+                    Tokenizer,
+                    Training,
+                    _rows,
+                    rounds
+                );
+                AtomicFile.WriteText(
+                    Path.Combine(folder, AdversarialTraining.PoolFile),
+                    AdversarialPool.ToText(pool.Entries)
+                );
+                return JsonText.ToNode(outcome);
+            }
+        );
     }
 
     /// <inheritdoc/>

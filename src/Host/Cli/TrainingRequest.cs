@@ -44,6 +44,24 @@ internal abstract record TrainingRequest
         Terminal terminal
     );
 
+    /// <summary>Trains a model and hands it on; a training that fails disposes it.</summary>
+    protected static (ModelParameters Model, JsonNode Outcome) Train(
+        ModelParameters model,
+        Func<ModelParameters, JsonNode> train
+    )
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        try
+        {
+            return (model, train(model));
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>An outcome in words.</summary>
     public virtual string Describe(JsonNode outcome)
     {
@@ -101,27 +119,21 @@ internal sealed record PretrainingRequest(SizeConfig Size, PretrainingConfig Con
         IBackend backend,
         TrainingContext context,
         Terminal terminal
-    )
-    {
-        var model = ModelParameters.Create(backend, Size.Model, context.Seed, context.Scope);
-        try
-        {
-            var outcome = ModelTraining.Pretrain(
-                backend,
-                model,
-                Config,
-                Config.Settings,
-                Tokenizer,
-                context
-            );
-            return (model, JsonText.ToNode(outcome));
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
-    }
+    ) =>
+        Train(
+            ModelParameters.Create(backend, Size.Model, context.Seed, context.Scope),
+            model =>
+                JsonText.ToNode(
+                    ModelTraining.Pretrain(
+                        backend,
+                        model,
+                        Config,
+                        Config.Settings,
+                        Tokenizer,
+                        context
+                    )
+                )
+        );
 }
 
 /// <summary>Fine-tuning of a classifier on a task.</summary>
@@ -166,25 +178,12 @@ internal sealed record FineTuningRequest(
         IBackend backend,
         TrainingContext context,
         Terminal terminal
-    )
-    {
-        var model = Base.Load(backend);
-        try
-        {
-            var outcome = ModelTraining.FineTune(
-                backend,
-                model,
-                Training,
-                _rows,
-                Tokenizer,
-                context
-            );
-            return (model, JsonText.ToNode(outcome));
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
-    }
+    ) =>
+        Train(
+            Base.Load(backend),
+            model =>
+                JsonText.ToNode(
+                    ModelTraining.FineTune(backend, model, Training, _rows, Tokenizer, context)
+                )
+        );
 }
