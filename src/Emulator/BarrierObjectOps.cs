@@ -168,6 +168,7 @@ internal static unsafe class BarrierObjectOps
         bool done = now.Odd != odd;
         ControlOps.Predicate(warp, op->D, 1u << lane, done ? uint.MaxValue : 0);
         warp.Yields |= !done;
+        warp.Waits |= !done;
         if (done)
         {
             warp.Runner.PassAt(warp, op, lane, address, now.Expected);

@@ -196,10 +196,18 @@ internal sealed unsafe partial class BlockRunner
 
     private void EndSync(Warp warp, uint mask)
     {
-        if (checksRaces && (warp.Live & ~mask) == 0)
+        if (!checksRaces)
         {
-            Launch.Epoch++;
+            return;
+        }
+        Launch.Epoch++;
+        if ((warp.Live & ~mask) == 0)
+        {
             warp.SyncEpoch = Launch.Epoch;
+        }
+        else
+        {
+            warp.Meet(mask, Launch.Epoch);
         }
     }
 

@@ -123,6 +123,11 @@ internal sealed unsafe partial class BlockRunner
         {
             return false;
         }
+        bool several = (old & ManyOfWarp) != 0;
+        if (ownWarp && epoch < warp.LastMeeting(thread & 31, other & 31, several))
+        {
+            return false;
+        }
         bool foreign = thread != other || (old & (ManyOfWarp | ManyOfBlock)) != 0;
         return foreign && !IsOrdered(epoch, other, thread);
     }

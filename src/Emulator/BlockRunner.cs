@@ -7,6 +7,9 @@ namespace Robustness.Emulator;
 internal sealed unsafe partial class BlockRunner : IDisposable
 {
     private const long Quantum = 100_000;
+
+    /// <summary>Rounds without a passed barrier object after which there is a deadlock.</summary>
+    private const int MostIdleRounds = 1 << 18;
     private readonly Warp[] warps;
     private readonly MemoryRegion shared;
     private readonly MemoryRegion local;
@@ -120,15 +123,21 @@ internal sealed unsafe partial class BlockRunner : IDisposable
 
     private void RunWarps()
     {
+        int idleRounds = 0;
         while (true)
         {
             bool progress = false;
             bool alive = false;
+            bool idle = true;
             foreach (Warp warp in warps)
             {
-                progress |= RunWarp(warp);
+                warp.Waits = false;
+                bool ran = RunWarp(warp);
+                progress |= ran;
+                idle &= !ran || warp.Waits;
                 alive |= warp.Splits.Count > 0;
             }
+            idleRounds = idle && progress ? idleRounds + 1 : 0;
             progress |= ReleaseBarriers();
             if (!alive)
             {
@@ -137,6 +146,12 @@ internal sealed unsafe partial class BlockRunner : IDisposable
             if (!progress)
             {
                 ReportDeadlock();
+            }
+            if (idleRounds > MostIdleRounds)
+            {
+                Warp first = Array.Find(warps, warp => warp.Splits.Count > 0)!;
+                const string Message = "every thread waits at a barrier object";
+                EndBlock(first, first.Splits[0], FaultKind.Runaway, Message);
             }
         }
     }

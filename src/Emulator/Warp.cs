@@ -117,8 +117,49 @@ internal sealed unsafe class Warp(BlockRunner runner, int index, Frame entry)
     /// <summary>Lanes sleep or wait for others: the next warp runs first.</summary>
     public bool Yields { get; set; }
 
+    /// <summary>A wait at a barrier object has failed since the warp's turn began.</summary>
+    public bool Waits { get; set; }
+
     /// <summary>Race epoch of the last synchronisation of all live lanes.</summary>
     public uint SyncEpoch { get; set; }
+
+    /// <summary>
+    /// Race epoch in which two lanes last synchronised by a mask that names a part of the warp:
+    /// [lane, other lane]; null before the first such synchronisation.
+    /// </summary>
+    private uint[]? meetings;
+
+    /// <summary>The lanes of a mask have synchronised.</summary>
+    public void Meet(uint mask, uint epoch)
+    {
+        meetings ??= new uint[32 * 32];
+        for (uint rows = mask; rows != 0; rows &= rows - 1)
+        {
+            int row = 32 * BitOperations.TrailingZeroCount(rows);
+            for (uint rest = mask; rest != 0; rest &= rest - 1)
+            {
+                meetings[row + BitOperations.TrailingZeroCount(rest)] = epoch;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Epoch in which a lane last met another one or, when it is not known which, any other.
+    /// </summary>
+    public uint LastMeeting(int lane, int other, bool any)
+    {
+        if (meetings is null)
+        {
+            return 0;
+        }
+        ReadOnlySpan<uint> row = meetings.AsSpan(32 * lane, 32);
+        uint last = row[other];
+        for (int i = 0; i < row.Length && any; i++)
+        {
+            last = Math.Max(last, row[i]);
+        }
+        return last;
+    }
 
     /// <summary>Asynchronous copies that are under way, oldest first.</summary>
     public List<PendingCopy> Copies { get; } = [];

@@ -144,6 +144,13 @@ internal sealed class BarrierObjectTests
     }
 
     [Test]
+    public void AnArrivalThatNeverComesIsADeadlock()
+    {
+        (_, LaunchReport report) = PtxBench.Run(Exchange(65, Spin), threads: 64);
+        Assert.That(report.Faults.Select(fault => fault.Kind), Is.EqualTo([FaultKind.Runaway]));
+    }
+
+    [Test]
     public void AMissingWaitIsARace()
     {
         (_, LaunchReport report) = PtxBench.Run(Exchange(64, ""), threads: 64);

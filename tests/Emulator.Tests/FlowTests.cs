@@ -70,6 +70,58 @@ internal sealed class FlowTests
         }
     }
 
+    /// <summary>Each half of the warp turns its 16 words round, in lanes of its own mask.</summary>
+    private static LaunchReport Halves(string sync) =>
+        PtxBench
+            .Run(
+                PtxBench.Wrap(
+                    $$"""
+                    .shared .align 4 .b32 s[32];
+                    mov.u32 %r2, s;
+                    and.b32 %r3, %r9, 16;
+                    shl.b32 %r4, 0xFFFF, %r3;
+                    xor.b32 %r5, %r9, 15;
+                    mad.lo.u32 %r6, %r9, 4, %r2;
+                    mad.lo.u32 %r7, %r5, 4, %r2;
+                    st.shared.u32 [%r6], %r9;
+                    {{sync}}
+                    ld.shared.u32 %r8, [%r7];
+                    ld.shared.u32 %r10, [%r6];
+                    {{sync}}
+                    st.shared.u32 [%r6], %r8;
+                    {{sync}}
+                    ld.shared.u32 %r11, [%r7];
+                    st.global.u64 [%rd1], 0;
+                    st.global.u32 [%rd1], %r11;
+                    """
+                )
+            )
+            .Report;
+
+    [Test]
+    public void PartialMasksOrderTheLanesThatTheyName()
+    {
+        Assert.That(Halves("bar.warp.sync %r4;").Faults, Is.Empty);
+        LaunchReport without = Halves("");
+        Assert.That(without.Faults.Select(f => f.Kind), Has.Member(FaultKind.Race));
+    }
+
+    [Test]
+    public void AMaskThatLeavesALaneOutDoesNotOrderIt()
+    {
+        // Lanes 0 to 7 synchronise among themselves; lane 8 reads what lane 0 wrote.
+        const string Body = """
+            .shared .align 4 .b32 s[32];
+            mov.u32 %r2, s;
+            setp.eq.u32 %p1, %r9, 0; setp.lt.u32 %p2, %r9, 8; setp.eq.u32 %p3, %r9, 8;
+            @%p1 st.shared.u32 [%r2], %r9;
+            @%p2 bar.warp.sync 0xFF;
+            @%p3 ld.shared.u32 %r3, [%r2];
+            """;
+        (_, LaunchReport report) = PtxBench.Run(PtxBench.Wrap(Body));
+        Assert.That(report.Faults.Select(f => f.Kind), Is.EqualTo([FaultKind.Race]));
+    }
+
     [Test]
     public void LanesOfAWarpTakeALockInTurn()
     {
