@@ -71,6 +71,11 @@ internal static unsafe class FunctionDecoder
         }
     }
 
+    /// <summary>Whether an instruction may have _ in place of its result, or has none.</summary>
+    private static bool MayDrop(PtxInstruction source) =>
+        source.Parts[0] is "atom" or "red" or "shfl" or "elect" or "setp" or "mbarrier" or "cp"
+        || (source.Parts[0] is "match" or "lop3" && source.Operands[0].Items.Length == 2);
+
     private static void DecodeOne(PtxInstruction source, FrameLayout layout, ref Op op)
     {
         var reader = new InstructionReader(source, layout);
@@ -100,7 +105,7 @@ internal static unsafe class FunctionDecoder
         }
         reader.CheckModifiers();
         FormRules.Check(reader);
-        if (op.D < 0 && op.Kind is OpKind.Lanes)
+        if (op.D < 0 && (op.Kind is OpKind.Lanes || !MayDrop(source)))
         {
             throw reader.Fail("the result must be a register");
         }

@@ -14,7 +14,7 @@ internal static unsafe class MatchOps
             int lane = BitOperations.TrailingZeroCount(rest);
             result[lane] = Same(warp, op, mask, Value(warp, op, lane));
         }
-        for (uint rest = mask; rest != 0; rest &= rest - 1)
+        for (uint rest = mask; op->D >= 0 && rest != 0; rest &= rest - 1)
         {
             int lane = BitOperations.TrailingZeroCount(rest);
             ((uint*)(warp.R + op->D))[lane] = result[lane];

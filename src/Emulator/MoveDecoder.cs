@@ -121,6 +121,7 @@ internal static unsafe class MoveDecoder
     private static void Set(InstructionReader reader, ref Op op)
     {
         PtxType result = reader.Type();
+        reader.Expect(3, 4);
         PtxOperand target = reader.Source.Operands[0];
         PtxType type = reader.Type(1);
         bool pairs = type is PtxType.F16x2 or PtxType.BF16x2;
@@ -145,6 +146,7 @@ internal static unsafe class MoveDecoder
     private static void Compare(InstructionReader reader, ref Op op)
     {
         PtxType type = reader.Type();
+        reader.Expect(3, 4);
         PtxOperand target = reader.Source.Operands[0];
         bool pair = target.Kind == PtxOperandKind.Pair;
         bool pairs = type is PtxType.F16x2 or PtxType.BF16x2;

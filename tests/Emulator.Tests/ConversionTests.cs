@@ -61,6 +61,13 @@ internal sealed class ConversionTests
     [TestCase("mapa.shared::cluster.u32 %r1, %r2, 0;")]
     [TestCase("barrier.cluster.arrive;")]
     [TestCase("add.u32 %r1.b0, %r2, %r3;")]
+    [TestCase("activemask.b32 _;")]
+    [TestCase("redux.sync.add.u32 _, %r2, -1;")]
+    [TestCase("match.any.sync.b32 _, %r2, -1;")]
+    [TestCase("add.cc.u32 _, %r2, %r3;")]
+    [TestCase("mov.u32 _, %clock;")]
+    [TestCase("set.lt.u32.s32;")]
+    [TestCase("setp.lt.s32;")]
     public void RefusesAtLoad(string code)
     {
         CudaException? error = Assert.Throws<CudaException>(() =>
