@@ -108,6 +108,11 @@ internal sealed class AdversarialOptions
         [("correct", LossRankRule.Correct), ("as-published", LossRankRule.AsPublished)]
     );
 
+    private readonly Option<bool?> _balanced = CheckedOption.Flag(
+        "--balanced",
+        "Clean and adversarial rows take turns, the fewer ones repeated (false)."
+    );
+
     private readonly Option<int?> _epochs = CheckedOption.Whole(
         "--epochs",
         "Epochs over a round's rows (1).",
@@ -165,6 +170,7 @@ internal sealed class AdversarialOptions
             _lossRankWeight,
             _decay,
             _lossRank,
+            _balanced,
             _epochs,
             _control,
             _stoppingRate,
@@ -201,6 +207,7 @@ internal sealed class AdversarialOptions
             LossRankWeight = parsed.Sound(_lossRankWeight) ?? standard.LossRankWeight,
             SamplingDecay = parsed.Sound(_decay) ?? standard.SamplingDecay,
             LossRank = parsed.Sound(_lossRank) ?? standard.LossRank,
+            Balanced = parsed.Sound(_balanced) ?? standard.Balanced,
             EpochCount = parsed.Sound(_epochs) ?? standard.EpochCount,
             Control = parsed.Sound(_control),
             StoppingSuccessRate = parsed.Sound(_stoppingRate) ?? standard.StoppingSuccessRate,

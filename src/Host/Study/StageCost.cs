@@ -50,7 +50,7 @@ internal static class StageCost
         for (int round = 1; round <= s.RoundCount; round++)
         {
             double attack = forward + (s.Control ? forward : iteration * s.IterationsOf(round));
-            int rows = s.MixtureOf(round, task.Rows.Train.Count).Count;
+            int rows = s.UsesPerEpoch(s.MixtureOf(round, task.Rows.Train.Count));
             flops += (attack * s.ExamplesPerRound) + (3 * forward * rows * s.EpochCount);
         }
         return flops;

@@ -92,6 +92,10 @@ internal static class StageSettings
     {
         var settings = JsonText.ToObject(training);
         settings.Remove("keep_every");
+        if (!training.Balanced)
+        {
+            settings.Remove("balanced"); // as before there was such a setting
+        }
         var attack = Attack(training.Attack);
         attack.Remove("iterations");
         settings["attack"] = attack;

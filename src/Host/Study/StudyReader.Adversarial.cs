@@ -125,6 +125,11 @@ internal sealed partial class StudyReader
                 standard.LossRank,
                 [("correct", LossRankRule.Correct), ("as-published", LossRankRule.AsPublished)]
             ),
+            Balanced = section.Choice(
+                "balanced",
+                standard.Balanced,
+                [("true", true), ("false", false)]
+            ),
             EpochCount = section.Integer("epochs", standard.EpochCount, 1),
             BatchSize = section.Integer("batch", standard.BatchSize, 1),
             Optimizer = ReadOptimizer(section, standard.Optimizer),

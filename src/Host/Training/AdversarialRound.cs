@@ -98,18 +98,18 @@ internal sealed class AdversarialRound(
     private EpochResult Train(RoundRows rows, int round, int firstStep)
     {
         int count = rows.Training.Labels.Count;
-        int[] order = new int[count];
-        var key = StreamKey.Create(context.Seed, "adversarial/order", context.Scope);
+        var order = new RoundOrder(context, settings, rows.Mixture, round);
         var result = new EpochResult(new double[count], 0, 0, default);
         int stepCount = settings.StepsUntil(settings.RoundCount, clean.Count);
         Func<int, StepResult> gradients = _ => _step.Run(Batch, rows.Training);
         for (int epoch = 0; epoch < settings.EpochCount; epoch++)
         {
-            Sampling.WithoutReplacement(key, (uint)round, (ulong)epoch, count, order);
-            for (int first = 0; first < count; first += settings.BatchSize)
+            var uses = order.Of(epoch);
+            for (int first = 0; first < uses.Length; first += settings.BatchSize)
             {
                 context.Cancellation.ThrowIfCancellationRequested();
-                Choose(order.AsSpan(first, Math.Min(settings.BatchSize, count - first)), epoch);
+                int batch = Math.Min(settings.BatchSize, uses.Length - first);
+                Choose(uses.Slice(first, batch), epoch);
                 var step = loop.Update(
                     firstStep + result.StepCount,
                     Schedules.Rate(settings.Optimizer, firstStep + result.StepCount, stepCount),

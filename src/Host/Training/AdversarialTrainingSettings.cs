@@ -37,6 +37,12 @@ public sealed record AdversarialTrainingSettings
     /// <summary>How losses become ranks.</summary>
     public LossRankRule LossRank { get; init; } = LossRankRule.Correct;
 
+    /// <summary>
+    /// Clean and adversarial rows take turns in an epoch; the kind with fewer rows begins anew
+    /// until the other is used up. A setting of the older published code, off by default.
+    /// </summary>
+    public bool Balanced { get; init; }
+
     /// <summary>Epochs over a round's rows.</summary>
     public int EpochCount { get; init; } = 1;
 
@@ -83,5 +89,11 @@ public sealed record AdversarialTrainingSettings
 
     /// <summary>Optimiser steps of one epoch of a round.</summary>
     public int StepsPerEpoch(int round, int cleanCount) =>
-        (MixtureOf(round, cleanCount).Count + BatchSize - 1) / BatchSize;
+        (UsesPerEpoch(MixtureOf(round, cleanCount)) + BatchSize - 1) / BatchSize;
+
+    /// <summary>Rows that one epoch over a mixture goes through.</summary>
+    public int UsesPerEpoch(RoundMixture mixture) =>
+        Balanced && mixture is { CleanCount: > 0, AdversarialCount: > 0 }
+            ? 2 * Math.Max(mixture.CleanCount, mixture.AdversarialCount)
+            : mixture.Count;
 }

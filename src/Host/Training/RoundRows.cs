@@ -65,6 +65,9 @@ internal sealed class RoundRows
     /// <summary>Labels and prompts.</summary>
     public TrainingRows Training { get; }
 
+    /// <summary>How many of each kind.</summary>
+    public RoundMixture Mixture => new(CleanCount, AdversarialCount);
+
     public int CleanCount => _cleanRows.Length;
 
     public int AdversarialCount => _places.Length;

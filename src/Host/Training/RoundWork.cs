@@ -54,5 +54,7 @@ internal sealed class RoundWork
     }
 
     private static double Training(AdversarialTrainingSettings settings, int round, int clean) =>
-        TrainingPasses * settings.EpochCount * settings.MixtureOf(round, clean).Count;
+        TrainingPasses
+        * settings.EpochCount
+        * settings.UsesPerEpoch(settings.MixtureOf(round, clean));
 }
