@@ -15,27 +15,9 @@ internal static class StudyCommand
             StudyStatusCommand.Create(terminal),
         };
 
-    public static Argument<string> StudyArgument() =>
-        new("study")
-        {
-            Description =
-                "A study file, or a built-in study: " + string.Join(", ", StudyFile.BuiltInNames),
-        };
-
-    public static Option<long?> SeedOption() =>
-        CheckedOption.Long("--seed", "This seed instead of the study's seeds.");
-
-    /// <summary>Reads a study, with another seed if one is given.</summary>
-    public static StudyConfig Read(string fileOrName, long? seed)
-    {
-        var config = StudyFile.Read(fileOrName);
-        return seed is { } s ? config with { Seeds = [s] } : config;
-    }
-
     private static Command CreateRun(Terminal terminal)
     {
-        var study = StudyArgument();
-        var seed = SeedOption();
+        var source = new StudySource();
         var output = new Option<string?>("--out")
         {
             Description = "Folder of the results; study-NAME unless given.",
@@ -61,12 +43,12 @@ internal static class StudyCommand
                 + "Examples:\n"
                 + "  robustness study run quick\n"
                 + "  robustness study run mine.yaml --out study-mine --threads 8\n"
-                + "  robustness study run mine.yaml --out part1 --shard 1/2"
+                + "  robustness study run mine.yaml --out part1 --shard 1/2\n"
+                + "  robustness study run small --data sms.jsonl --class-names ham spam"
         )
         {
-            study,
+            source.Study,
             output,
-            seed,
             workers,
             shard,
             threads,
@@ -74,9 +56,13 @@ internal static class StudyCommand
             noPrefix,
             noReuse,
         };
+        foreach (var option in source.Options)
+        {
+            command.Options.Add(option);
+        }
         command.SetAction(parsed =>
         {
-            var config = Read(parsed.GetRequiredValue(study), parsed.GetValue(seed));
+            var config = source.Read(parsed);
             int threadCount = parsed.GetValue(threads);
             int workerCount = parsed.GetValue(workers) is > 0 and int given ? given : threadCount;
             return new StudyRun(terminal, config)

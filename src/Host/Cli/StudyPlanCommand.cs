@@ -12,8 +12,7 @@ internal static class StudyPlanCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var study = StudyCommand.StudyArgument();
-        var seed = StudyCommand.SeedOption();
+        var source = new StudySource();
         var threads = CommonOptions.Threads();
         var json = CommonOptions.Json("the plan");
         var command = new Command(
@@ -22,15 +21,17 @@ internal static class StudyPlanCommand
                 + "Example:\n  robustness study plan quick"
         )
         {
-            study,
-            seed,
+            source.Study,
             threads,
             json,
         };
+        foreach (var option in source.Options)
+        {
+            command.Options.Add(option);
+        }
         command.SetAction(parsed =>
         {
-            var config = StudyCommand.Read(parsed.GetRequiredValue(study), parsed.GetValue(seed));
-            var plan = StudyPlan.Create(config);
+            var plan = StudyPlan.Create(source.Read(parsed));
             double speed = Calibration.FlopsPerSecond() * parsed.GetValue(threads);
             double flops = plan.Stages.Sum(s => s.Flops);
             if (parsed.GetValue(json))

@@ -108,6 +108,35 @@ internal sealed class TaskOptions
             _shuffle,
         ];
 
+    /// <summary>Those of a text task's file.</summary>
+    public IEnumerable<Option> OfText =>
+        [
+            _data,
+            _validation,
+            _validationShare,
+            _text,
+            _label,
+            _classes,
+            _classNames,
+            _dropDuplicates,
+            _shuffle,
+        ];
+
+    /// <summary>The text task that the options name, or null without a file.</summary>
+    public TaskSettings? ReadText(ParseResult parsed, List<string> faults)
+    {
+        if (parsed.GetResult(_data) is not null)
+        {
+            string name = TextClassificationTask.CatalogName;
+            return ReadText(parsed, new TaskSettings { Name = name }, faults);
+        }
+        foreach (var option in OfText.Where(o => parsed.GetResult(o) is not null))
+        {
+            faults.Add($"{option.Name}: is for a text task; name its file with --data too.");
+        }
+        return null;
+    }
+
     /// <summary>The task; notes every fault and then returns something that is not used.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="model">Whose fine-tuning says what is not given; or null.</param>
