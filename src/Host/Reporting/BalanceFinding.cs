@@ -48,9 +48,7 @@ internal sealed record BalanceFinding(
     {
         RoundEvaluation[] evaluations =
         [
-            .. data.Evaluations.Where(e =>
-                e.Group == group.Name && e.Parameters == fit.Size.Parameters && e.Round > 0
-            ),
+            .. data.OfSize(group.Name, fit.Size.Parameters).Where(e => e.Round > 0),
         ];
         DefenseScaling costs = tables.Costs(group);
         Dictionary<int, double> defense = evaluations

@@ -68,7 +68,7 @@ internal sealed record RoundComparison(
     }
 
     private static RoundEvaluation[] Evaluations(RoundsData data, string group, LadderSize size) =>
-        [.. data.Evaluations.Where(e => e.Group == group && e.Parameters == size.Parameters)];
+        [.. data.OfSize(group, size.Parameters)];
 
     /// <summary>Rows that were right, and so attacked, on both models of a seed.</summary>
     private static List<PairedRow> Pairs(

@@ -37,9 +37,22 @@ public sealed record RoundsData(
     internal bool HadLearned(string group, long parameters) =>
         !(Accuracy(group, parameters, 0) < LearnedAccuracy);
 
-    /// <summary>The tables without the sizes that had not learned the task.</summary>
+    /// <summary>
+    /// Evaluations of one size; of a size that had learned the task, only those of the seeds that
+    /// had: what never had the task is broken by any text.
+    /// </summary>
+    internal IEnumerable<RoundEvaluation> OfSize(string group, long parameters) =>
+        Evaluations.Where(e =>
+            (e.Group, e.Parameters) == (group, parameters)
+            && (!HadLearned(group, parameters) || HadLearned(group, parameters, e.Seed))
+        );
+
+    /// <summary>The tables without the sizes and seeds that had not learned the task.</summary>
     internal PaperTables LearnedOnly(PaperTables tables) =>
-        tables.Without(row => !HadLearned(row.Group, row.Parameters));
+        tables.Without(row =>
+            !HadLearned(row.Group, row.Parameters)
+            || !HadLearned(row.Group, row.Parameters, row.Seed)
+        );
 
     /// <summary>
     /// Why nothing is said of a size: it had not learned the task before adversarial training;
@@ -52,6 +65,11 @@ public sealed record RoundsData(
                 + $"training (median clean accuracy {ReportText.Rate(accuracy)}), so nothing is "
                 + "said of it."
             : null;
+
+    private bool HadLearned(string group, long parameters, int seed) =>
+        Evaluations
+            .Where(e => (e.Group, e.Parameters, e.Seed, e.Round) == (group, parameters, seed, 0))
+            .All(e => e.Clean.Value >= LearnedAccuracy);
 }
 
 /// <summary>One attack on one round of one adversarially trained model.</summary>

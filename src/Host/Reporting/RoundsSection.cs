@@ -146,7 +146,9 @@ internal sealed class RoundsSection
                             + "models had right were attacked on both. The test is exact and "
                             + "one-sided, with rows as clusters over seeds; a defence has to beat "
                             + "round 0 and the control arm at the same round, both at p < "
-                            + $"{RoundComparison.Level.ToString(CultureInfo.InvariantCulture)}."
+                            + $"{RoundComparison.Level.ToString(CultureInfo.InvariantCulture)}. "
+                            + "Seeds of a size whose classifier had not learned the task before "
+                            + "training are left out, here and in the figures."
                     ),
                     Html.List([
                         .. NotLearned,

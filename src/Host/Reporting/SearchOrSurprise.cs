@@ -76,10 +76,7 @@ internal sealed record SearchOrSurprise(
         RoundsData data,
         string group,
         LadderSize size
-    ) =>
-        data
-            .Evaluations.Where(e => e.Group == group && e.Parameters == size.Parameters)
-            .ToLookup(e => e.Round);
+    ) => data.OfSize(group, size.Parameters).ToLookup(e => e.Round);
 
     private static Share? Pooled(IEnumerable<Share?> shares)
     {

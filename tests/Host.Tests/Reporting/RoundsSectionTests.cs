@@ -52,6 +52,33 @@ public sealed class RoundsSectionTests
     }
 
     [Test]
+    public void SeedsThatHadNotLearnedAreLeftOutOfTheirSize()
+    {
+        RoundsData data = new SampleRounds().Build();
+        int left = data.Evaluations.Max(e => e.Seed);
+        RoundsData half = data with
+        {
+            Evaluations =
+            [
+                .. data.Evaluations.Select(e =>
+                    e.Seed == left && e.Round == 0 ? e with { Clean = new Share(87, 100) } : e
+                ),
+            ],
+        };
+        int[] seeds = [.. data.Evaluations.Select(e => e.Seed).Distinct()];
+        foreach (var (all, learned) in RoundComparison.Of(data).Zip(RoundComparison.Of(half)))
+        {
+            Assert.That(all.AgainstStart!.SeedCount, Is.EqualTo(seeds.Length));
+            Assert.That(learned.AgainstStart!.SeedCount, Is.EqualTo(seeds.Length - 1));
+            Assert.That(learned.AgainstStart.PairCount, Is.LessThan(all.AgainstStart.PairCount));
+        }
+        Assert.That(
+            SearchOrSurprise.Of(half).SelectMany(s => s.Rounds).Select(r => r.SeedCount),
+            Is.All.EqualTo(seeds.Length - 1)
+        );
+    }
+
+    [Test]
     public void SizesThatHadNotLearnedAreNoPointOfAnyFigure()
     {
         RoundsData data = new SampleRounds().Build();
