@@ -91,22 +91,7 @@ internal sealed class TaskOptions
 
     /// <summary>All of them.</summary>
     public IEnumerable<Option> All =>
-        [
-            _task,
-            _instructions,
-            _words,
-            _wordSeed,
-            _rowsPerSplit,
-            _data,
-            _validation,
-            _validationShare,
-            _text,
-            _label,
-            _classes,
-            _classNames,
-            _dropDuplicates,
-            _shuffle,
-        ];
+        [_task, _instructions, _words, _wordSeed, _rowsPerSplit, .. OfText];
 
     /// <summary>Those of a text task's file.</summary>
     public IEnumerable<Option> OfText =>
@@ -163,9 +148,7 @@ internal sealed class TaskOptions
         }
         var settings = Recorded(recorded, name);
         bool isText = name == TextClassificationTask.CatalogName;
-        var foreign = isText
-            ? new Option[] { _words, _wordSeed, _rowsPerSplit }
-            : All.Skip(5).ToArray();
+        var foreign = isText ? new Option[] { _words, _wordSeed, _rowsPerSplit } : [.. OfText];
         foreach (var option in foreign.Where(o => parsed.GetResult(o) is not null))
         {
             faults.Add($"{option.Name}: {name} has no such setting.");
